@@ -1,0 +1,333 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "sql/ast/expression.h"
+#include "sql/ast/query.h"
+
+// One struct per statement. Source: redshift/statements.md.
+namespace vesto::sql {
+
+struct Statement;
+
+struct SelectStatement {
+  QueryPtr query;
+};
+
+struct InsertStatement {
+  std::optional<With> with;
+  Name table;
+  std::vector<std::string> columns;  // empty: not given
+  bool default_values = false;
+  QueryPtr query;  // VALUES is a query of kind kValues
+};
+
+struct SetClause {
+  std::string column;
+  ExpressionPtr value;
+  int offset = 0;
+};
+
+struct UpdateStatement {
+  std::optional<With> with;
+  Name table;
+  std::string alias;
+  std::vector<SetClause> set;
+  std::vector<TableRefPtr> from;
+  ExpressionPtr where;
+};
+
+struct DeleteStatement {
+  std::optional<With> with;
+  Name table;
+  std::string alias;
+  std::vector<TableRefPtr> using_list;
+  ExpressionPtr where;
+};
+
+struct MergeStatement {
+  Name target;
+  TableRefPtr source;
+  ExpressionPtr on;
+  bool matched_delete = false;         // WHEN MATCHED THEN DELETE
+  bool has_matched = false, has_not_matched = false;
+  std::vector<SetClause> matched_set;  // WHEN MATCHED THEN UPDATE SET
+  std::vector<std::string> insert_columns;
+  std::vector<ExpressionPtr> insert_values;
+  bool remove_duplicates = false;
+};
+
+struct TruncateStatement {
+  Name table;
+};
+
+struct ColumnDefinition {
+  std::string name;
+  TypeName type;
+  ExpressionPtr default_value;
+  std::string default_text;  // SQL text of DEFAULT
+  bool identity = false, identity_by_default = false;
+  int64_t identity_seed = 1, identity_step = 1;
+  std::string encoding;  // "" = none given
+  bool dist_key = false, sort_key = false;
+  std::optional<bool> case_insensitive;  // COLLATE
+  bool not_null = false, unique = false, primary_key = false;
+  Name references;  // empty: none
+  std::vector<std::string> referenced_columns;
+  int offset = 0;
+};
+
+struct TableConstraint {
+  enum class Kind : uint8_t { kPrimaryKey, kUnique, kForeignKey };
+  Kind kind = Kind::kPrimaryKey;
+  std::string name;
+  std::vector<std::string> columns;
+  Name references;
+  std::vector<std::string> referenced_columns;
+  int offset = 0;
+};
+
+// DISTSTYLE, DISTKEY, SORTKEY, ENCODE AUTO, BACKUP: shared by CREATE TABLE and CTAS.
+struct TableAttributes {
+  std::string dist_style;  // "", "auto", "even", "key", "all"
+  std::string dist_key;    // column name; CTAS accepts a 1-based position as digits
+  std::string sort_style;  // "", "auto", "compound", "interleaved"
+  std::vector<std::string> sort_keys;
+  bool encode_auto = false;
+  std::optional<bool> backup;
+};
+
+struct CreateTableStatement {
+  Name table;
+  bool temporary = false, if_not_exists = false;
+  std::vector<ColumnDefinition> columns;
+  std::vector<TableConstraint> constraints;
+  Name like;  // LIKE parent
+  bool including_defaults = false;
+  TableAttributes attributes;
+};
+
+struct CreateTableAsStatement {
+  Name table;
+  bool temporary = false, if_not_exists = false;
+  std::vector<std::string> columns;
+  TableAttributes attributes;
+  QueryPtr query;
+};
+
+struct AlterTableStatement {
+  enum class Action : uint8_t {
+    kAddConstraint, kDropConstraint, kOwnerTo, kRenameTo, kRenameColumn, kAlterColumnType,
+    kAlterColumnEncode, kAlterDistKey, kAlterDistStyle, kAlterSortKey, kAlterEncodeAuto,
+    kAddColumn, kDropColumn, kSetSchema, kAppend,
+  };
+  Name table;
+  Action action = Action::kAddColumn;
+  std::string column, new_name, encoding;
+  ColumnDefinition definition;  // kAddColumn
+  TypeName type;                // kAlterColumnType
+  TableConstraint constraint;
+  TableAttributes attributes;   // kAlterDistStyle, kAlterSortKey
+  std::vector<std::pair<std::string, std::string>> encodings;  // kAlterColumnEncode
+  Name source;                  // kAppend
+  bool ignore_extra = false, fill_target = false;
+  bool cascade = false;
+};
+
+enum class ObjectKind : uint8_t {
+  kTable, kView, kSchema, kDatabase, kUser, kGroup, kMaterializedView, kFunction, kProcedure,
+  kRole, kColumn, kConstraint, kLanguage,
+};
+
+struct DropStatement {
+  ObjectKind kind = ObjectKind::kTable;
+  std::vector<Name> names;
+  bool if_exists = false, cascade = false;
+};
+
+struct CreateViewStatement {
+  Name view;
+  bool or_replace = false, no_schema_binding = false;
+  std::vector<std::string> columns;
+  QueryPtr query;
+  std::string query_text;  // as written
+};
+
+struct CreateSchemaStatement {
+  std::string schema;  // "" with AUTHORIZATION: the user's name
+  bool if_not_exists = false;
+  std::string authorization;
+  std::string quota;  // as written; "" = none
+};
+
+struct CreateDatabaseStatement {
+  std::string database;
+  std::string owner;
+  std::string isolation_level;  // "", "serializable", "snapshot"
+  bool case_insensitive = false;
+  std::string connection_limit;
+};
+
+// ALTER SCHEMA / DATABASE / GROUP / USER in their RENAME TO, OWNER TO, SET forms.
+struct AlterObjectStatement {
+  ObjectKind kind = ObjectKind::kSchema;
+  Name name;
+  std::string rename_to, owner_to, quota;
+  std::vector<std::pair<std::string, std::string>> options;  // user options, lower-case keys
+  std::vector<std::string> add_users, drop_users;            // groups
+};
+
+struct CreateUserStatement {
+  ObjectKind kind = ObjectKind::kUser;  // kUser or kGroup
+  std::string name;
+  // "password", "createdb", "createuser", "valid until", "connection limit", "in group", ...
+  std::vector<std::pair<std::string, std::string>> options;
+  std::vector<std::string> users;  // CREATE GROUP ... WITH USER
+};
+
+struct GrantStatement {
+  bool revoke = false, grant_option = false, cascade = false;
+  std::vector<std::string> privileges;         // lower case; "all"
+  std::vector<std::vector<std::string>> privilege_columns;  // parallel to `privileges`
+  ObjectKind object_kind = ObjectKind::kTable;
+  bool all_in_schema = false;                  // ON ALL TABLES IN SCHEMA: `objects` are schemas
+  std::vector<Name> objects;
+  struct Grantee {
+    enum class Kind : uint8_t { kUser, kGroup, kRole, kPublic };
+    Kind kind = Kind::kUser;
+    std::string name;
+  };
+  std::vector<Grantee> grantees;
+};
+
+struct CommentStatement {
+  ObjectKind kind = ObjectKind::kTable;
+  Name name;  // COLUMN: table name and column; CONSTRAINT: constraint name
+  Name on;    // CONSTRAINT c ON t
+  std::optional<std::string> text;
+};
+
+// One option of COPY or UNLOAD: keyword in lower case ("delimiter", "ignoreheader", "format",
+// "csv", "quote", "iam_role", "null", ...) and its arguments as written.
+struct CopyOption {
+  std::string name;
+  std::vector<std::string> values;
+  int offset = 0;
+};
+
+struct CopyStatement {
+  Name table;
+  std::vector<std::string> columns;
+  std::string source;
+  bool from_stdin = false;
+  std::vector<CopyOption> options;
+};
+
+struct UnloadStatement {
+  std::string query_text;
+  QueryPtr query;  // parsed from query_text; its offsets count inside that text
+  std::string destination;
+  std::vector<CopyOption> options;
+};
+
+struct ExplainStatement {
+  bool verbose = false;
+  std::unique_ptr<Statement> statement;
+};
+
+struct AnalyzeStatement {
+  Name table;  // empty: all
+  std::vector<std::string> columns;
+  bool verbose = false, compression = false, predicate_columns = false;
+};
+
+struct VacuumStatement {
+  enum class Mode : uint8_t { kFull, kSortOnly, kDeleteOnly, kReindex, kRecluster };
+  Mode mode = Mode::kFull;
+  Name table;
+  std::optional<int> to_percent;
+  bool boost = false;
+};
+
+struct LockStatement {
+  std::vector<Name> tables;
+};
+
+struct TransactionStatement {
+  enum class Kind : uint8_t { kBegin, kCommit, kRollback };
+  Kind kind = Kind::kBegin;
+  bool read_only = false;
+};
+
+struct SetStatement {
+  std::string name;   // lower case; "timezone" for SET TIME ZONE; "session_authorization"; "seed"
+  std::vector<std::string> values;  // several for lists
+  bool local = false;
+  bool to_default = false;
+};
+struct ResetStatement {
+  std::string name;  // "all"
+};
+struct ShowStatement {
+  std::string name;  // "all"; or the object form below
+  // "table", "view", "tables", "schemas", "columns", "databases": SHOW TABLE t, ...
+  std::string object_form;
+  Name object;
+  std::string like;
+};
+
+struct PrepareStatement {
+  std::string name;
+  std::vector<TypeName> types;
+  std::unique_ptr<Statement> statement;
+};
+struct ExecuteStatement {
+  std::string name;
+  std::vector<ExpressionPtr> arguments;
+};
+struct DeallocateStatement {
+  std::string name;  // "" = all
+};
+struct DeclareCursorStatement {
+  std::string name;
+  QueryPtr query;
+};
+struct FetchStatement {
+  std::string cursor;
+  std::optional<int64_t> count;  // absent: ALL
+};
+struct CloseStatement {
+  std::string cursor;  // "" = all
+};
+struct CancelStatement {
+  int64_t pid = 0;
+};
+
+// A statement that Redshift has and Vesto does not yet run, or that Redshift rejects too: the
+// binder answers 0A000 "<feature> is not supported".
+struct UnsupportedStatement {
+  std::string feature;  // e.g. "CREATE INDEX"
+};
+
+struct Statement {
+  using Node = std::variant<
+      SelectStatement, InsertStatement, UpdateStatement, DeleteStatement, MergeStatement,
+      TruncateStatement, CreateTableStatement, CreateTableAsStatement, AlterTableStatement,
+      DropStatement, CreateViewStatement, CreateSchemaStatement, CreateDatabaseStatement,
+      AlterObjectStatement, CreateUserStatement, GrantStatement, CommentStatement, CopyStatement,
+      UnloadStatement, ExplainStatement, AnalyzeStatement, VacuumStatement, LockStatement,
+      TransactionStatement, SetStatement, ResetStatement, ShowStatement, PrepareStatement,
+      ExecuteStatement, DeallocateStatement, DeclareCursorStatement, FetchStatement,
+      CloseStatement, CancelStatement, UnsupportedStatement>;
+  Node node;
+  int offset = 0;         // of the first token
+  int end_offset = 0;     // one past the last token (without the semicolon)
+  int num_parameters = 0; // highest $n
+};
+
+}  // namespace vesto::sql
