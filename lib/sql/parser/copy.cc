@@ -43,7 +43,9 @@ absl::StatusOr<Statement::Node> Parser::ParseCopy() {
   CopyStatement copy;
   VESTO_RETURN_IF_ERROR(tokens_.ExpectWord("copy"));
   if (tokens_.Is("("_symbol)) return Unsupported("COPY TO");
-  if (tokens_.IsWord("job") && IsName(1)) return Unsupported("COPY JOB");
+  if (tokens_.IsWord("job") && tokens_.Is(TokenKind::kWord, 1) && !tokens_.Is(Keyword::kFrom, 1)) {
+    return Unsupported("COPY JOB");
+  }
   VESTO_ASSIGN_OR_RETURN(copy.table, ParseQualifiedName());
   if (tokens_.Is("("_symbol)) {
     VESTO_ASSIGN_OR_RETURN(copy.columns, ParseNamesInParentheses());
