@@ -58,6 +58,7 @@ struct ReceiveSpec {
 // Rows that an earlier stream left: saved rows (a CTE, a recursive round).
 struct SavedScanSpec {
   StateId state = -1;
+  bool all_rounds = false;  // of a recursive CTE: the rows of every round, not of the last one
 };
 // Groups that an aggr sink of an earlier stream left.
 struct GroupScanSpec {
@@ -86,6 +87,7 @@ struct HashJoinSpec {
   StateId state = -1;
   logical::JoinType type = logical::JoinType::kInner;
   std::vector<ExprPtr> probe_keys;
+  bool nulls_equal = false;  // INTERSECT and EXCEPT: NULL keys match NULL keys
   ExprPtr residual;  // over probe columns followed by build columns
   // Ids of all build columns in the table (the layout that `residual` sees after the probe's).
   std::vector<ColumnId> build_layout;
@@ -144,7 +146,10 @@ struct HashBuildSpec {
   std::vector<ColumnId> layout;
   bool shared = false;
   bool keys_only = false;       // semi and anti joins without residual need no payload
-  bool null_aware = false;      // NOT IN and marks: remember whether a key was NULL
+  // NOT IN and marks of IN: the first key is IN's comparison, and a NULL there makes the answer
+  // NULL. Marks of EXISTS are not null-aware: they are TRUE or FALSE.
+  bool null_aware = false;
+  bool nulls_equal = false;     // INTERSECT and EXCEPT: NULL keys match NULL keys
   bool tracks_matches = false;  // right and full joins
 };
 struct AggregateSpec {
