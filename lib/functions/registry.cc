@@ -20,14 +20,22 @@ bool SameKind(const Type& argument, const Type& parameter) {
 // SMALLINT -> BIGINT. Breaks ties that PostgreSQL would call ambiguous.
 int NumericRank(TypeId id) {
   switch (id) {
-    case TypeId::kSmallint: return 1;
-    case TypeId::kInteger: return 2;
-    case TypeId::kOid: return 2;
-    case TypeId::kBigint: return 3;
-    case TypeId::kDecimal: return 4;
-    case TypeId::kReal: return 5;
-    case TypeId::kDouble: return 6;
-    default: return 0;
+    case TypeId::kSmallint:
+      return 1;
+    case TypeId::kInteger:
+      return 2;
+    case TypeId::kOid:
+      return 2;
+    case TypeId::kBigint:
+      return 3;
+    case TypeId::kDecimal:
+      return 4;
+    case TypeId::kReal:
+      return 5;
+    case TypeId::kDouble:
+      return 6;
+    default:
+      return 0;
   }
 }
 
@@ -277,6 +285,11 @@ ResultRule ReturnsVarcharOf(int index) {
     result.case_insensitive = type.case_insensitive;
     return result;
   };
+}
+
+absl::Status TextTooLong() {
+  return SqlError(SqlState::kStringDataRightTruncation, "Value too long for character type")
+      .Detail("A string may have at most 16000000 bytes.");
 }
 
 ResultRule ReturnsLongVarchar() { return Returns(Type::Varchar(kVarcharMaxBytes)); }
