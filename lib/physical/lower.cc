@@ -315,7 +315,7 @@ class Lowerer {
         }
       }
     }
-    return From(ScanSpec{scan.table, scan.alias, scan.columns, CloneAll(scan.conjuncts),
+    return From(ScanSpec{scan.table, scan.alias, scan.columns, {}, CloneAll(scan.conjuncts),
                          scan.emits_row_id, {}},
                 Place::kSlices, scan.output, std::move(distribution), scan.estimate.rows);
   }

@@ -34,6 +34,8 @@ struct ScanSpec {
   catalog::TablePtr table;
   std::string alias;
   std::vector<int> columns;  // table column of each output column
+  // The form of each output column; empty = the types' default forms.
+  std::vector<types::PhysicalType> physical;
   std::vector<ExprPtr> conjuncts;
   bool emits_row_id = false;
   // Join filters that a build of an earlier stream publishes: (state of the build, output column).
