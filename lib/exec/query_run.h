@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -43,6 +44,8 @@ class QueryRun : public Workload, public Waker, public std::enable_shared_from_t
   // The next rows of the result; nullopt at the end (for writes at once, when all is done). The
   // first error of any slice is everybody's.
   absl::StatusOr<std::optional<column::Batch>> Next();
+  // Called on the session's thread between turns; an error stops the query (timeouts, progress).
+  void SetPoll(std::function<absl::Status()> poll) { poll_ = std::move(poll); }
   // Stops the query and waits until no worker touches it. Idempotent.
   void Stop();
 
@@ -91,17 +94,23 @@ class QueryRun : public Workload, public Waker, public std::enable_shared_from_t
   int stream_ ABSL_GUARDED_BY(mutex_) = 0;
   int running_ ABSL_GUARDED_BY(mutex_) = 0;
   size_t next_task_ ABSL_GUARDED_BY(mutex_) = 0;
-  int waiting_ ABSL_GUARDED_BY(mutex_) = 0;  // threads that wait for a task to become ready
   bool finished_ ABSL_GUARDED_BY(mutex_) = false;
   bool stopped_ ABSL_GUARDED_BY(mutex_) = false;
   int rounds_ ABSL_GUARDED_BY(mutex_) = 0;  // of a recursive CTE
-  // Grows with every Wake(): a blocked task is ready again when it has grown since. Release/acquire
-  // through mutex_ where it decides about sleeping.
+  // Grows with every Wake(): a blocked task is ready again when it has grown since. Sequentially
+  // consistent with sleepers_: who does not see the new epoch is seen there.
   std::atomic<uint64_t> epoch_{0};
-  bool helped_ = false;  // session thread only: the pool has been asked
+  std::atomic<int> sleepers_{0};
+  // Set (release) once the senders of the result exchange are known.
+  std::atomic<bool> result_begun_{false};
+  std::atomic<bool> helped_{false};  // the pool has been asked
 
-  std::unique_ptr<SortedMerge> merge_;  // session thread only
-  std::vector<bool> merge_ended_;
+  // Session thread only.
+  std::function<absl::Status()> poll_;
+  std::unique_ptr<SortedMerge> merge_;
+  Layout layout_;
+  int64_t skip_ = 0, left_ = -1;  // OFFSET rows to drop, LIMIT rows to give (-1 = all)
+  bool ended_ = false;
 };
 
 }  // namespace vesto::exec

@@ -32,8 +32,9 @@ void WorkerPool::Remove(const Workload* workload) {
 }
 
 void WorkerPool::Notify() {
-  base::MutexLock lock(mutex_);
   ++epoch_;
+  if (idle_ == 0) return;
+  base::MutexLock lock(mutex_);
   wake_.NotifyAll();
 }
 
@@ -56,7 +57,9 @@ void WorkerPool::Run() {
     if (worked) continue;
     base::MutexLock lock(mutex_);
     if (stopping_) return;
+    ++idle_;
     if (epoch_ == seen) wake_.Wait(mutex_);
+    --idle_;
   }
 }
 

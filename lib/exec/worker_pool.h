@@ -1,6 +1,7 @@
 #pragma once
 
-#include <deque>
+#include <atomic>
+#include <cstdint>
 #include <memory>
 #include <thread>
 #include <vector>
@@ -31,7 +32,7 @@ class WorkerPool {
   // Asks the workers to help until Remove.
   void Add(std::shared_ptr<Workload> workload);
   void Remove(const Workload* workload);
-  // There is new work in some workload.
+  // There is new work in some workload. Costs one atomic read while all workers are busy.
   void Notify();
 
  private:
@@ -42,7 +43,10 @@ class WorkerPool {
   base::CondVar wake_;
   std::vector<std::shared_ptr<Workload>> workloads_ ABSL_GUARDED_BY(mutex_);
   size_t next_ ABSL_GUARDED_BY(mutex_) = 0;
-  uint64_t epoch_ ABSL_GUARDED_BY(mutex_) = 0;
+  std::atomic<uint64_t> epoch_{0};
+  // Workers about to sleep or asleep. Sequentially consistent with epoch_: a worker that does not see
+  // the new epoch is seen here.
+  std::atomic<int> idle_{0};
   bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
   std::vector<std::thread> threads_ ABSL_GUARDED_BY(mutex_);
 };
