@@ -82,6 +82,12 @@ absl::StatusOr<Interval> ParseInterval(std::string_view text, std::string_view q
 std::string IntervalYearToMonthToString(int64_t months);   // 1 years 2 mons
 std::string IntervalDayToSecondToString(int64_t micros);   // 1 days 2 hours 3 mins 4.56 secs
 
+// What a cast to text gives, by the IntervalStyle parameter: "1 day 02:03:04.5678",
+// "@ 1 day 2 hours 3 mins 4.56 secs", "1 2:03:04.5678".
+enum class IntervalStyle { kPostgres, kPostgresVerbose, kSqlStandard };
+std::string IntervalYearToMonthToText(int64_t months, IntervalStyle style);
+std::string IntervalDayToSecondToText(int64_t micros, IntervalStyle style);
+
 // Date parts with their synonyms (functions.md §5); nullopt for an unknown name.
 enum class DatePart {
   kMillennium, kCentury, kDecade, kEpoch, kYear, kQuarter, kMonth, kWeek, kDayOfWeek, kDayOfYear,
