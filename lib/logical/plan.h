@@ -294,7 +294,8 @@ struct Update : Node {
 
 // children[0] is the source LEFT-joined... see binder: yields row_id (NULL = not matched) and the
 // new row's columns: the updated row where matched (nothing when `matched_delete`), else the
-// inserted one.
+// inserted one. NULL in an identity column of an inserted row stands for the next generated value.
+// The same row_id twice fails: `Found multiple matches to update the same tuple.`
 struct Merge : Node {
   catalog::TablePtr table;
   ColumnId row_id = -1;
@@ -303,11 +304,14 @@ struct Merge : Node {
   Merge() : Node(NodeKind::kMerge) {}
 };
 
-// COPY: reads files on every slice. Options stay as data for exec and format.
+// COPY: reads files on every slice. Options stay as data for exec and format (copy_spec.h).
 struct CopySpec;
 struct Copy : Node {
   catalog::TablePtr table;
   std::shared_ptr<const CopySpec> spec;
+  // Parallel to the table's columns: the value of a column that no field of the file fills, of the
+  // column's type, evaluated once per COPY. Null for a filled column and a generated identity.
+  std::vector<ExprPtr> defaults;
   Copy() : Node(NodeKind::kCopy) {}
 };
 

@@ -112,6 +112,15 @@ struct WindowSpec {
   std::vector<logical::WindowItem> items;
 };
 
+// Deletes the rows whose ids it sees and passes their new versions on (all columns but the row id).
+// A row id that appears again is dropped, or an error; a NULL row id is passed on as it is.
+struct DeleteSpec {
+  catalog::TablePtr table;
+  int row_id_column = 0;
+  bool error_on_multiple = false;
+  bool drop_matched = false;  // MERGE ... WHEN MATCHED THEN DELETE: only NULL row ids go on
+};
+
 // --- Sinks --------------------------------------------------------------------------------------
 
 // Where an exchange sends a row.
@@ -120,8 +129,9 @@ enum class Route : uint8_t {
   kBroadcast,   // `bcast`: to every slice
   kRoundRobin,  // `dist`: batches in turn
   kLeader,      // `return`: to the leader
-  kSliceZero,   // to slice 0
-  kOnePerNode,  // to the first slice of every node (DISTSTYLE ALL)
+  kSliceZero,   // to slice 0, where the one physical copy of a DISTSTYLE ALL table lies
+  kLocal,       // to the same slice: several inputs of a UNION ALL meet
+  kRowSlice,    // to the slice that keys[0], a row id, names; NULL: to the same slice
 };
 struct SendSpec {
   StateId exchange = -1;
@@ -154,6 +164,7 @@ struct AggregateSpec {
   std::vector<logical::AggregateItem> items;
   std::vector<std::vector<int>> grouping_sets;
   double estimated_groups = -1;
+  ColumnId grouping_id = -1;
 };
 struct SortSpec {
   StateId state = -1;
@@ -163,15 +174,15 @@ struct SortSpec {
 struct SaveSpec {
   StateId state = -1;
   bool shared = false;  // replicated: every slice reads the rows of all
+  StateId also = -1;    // a second state that gets the rows too (all rounds of a recursive CTE)
 };
+// Appends its rows, one column per table column, to this slice's shard.
 struct InsertSpec {
   catalog::TablePtr table;
-  bool replicated = false;
+  std::vector<int> input;  // input column of each table column; -1: a generated identity value
 };
-struct DeleteSpec {
-  catalog::TablePtr table;
-  int row_id_column = 0;
-};
+// Ends a segment whose rows nobody wants: DELETE.
+struct DiscardSpec {};
 struct UnloadStepSpec {
   std::shared_ptr<const logical::UnloadSpec> unload;
 };
@@ -179,9 +190,9 @@ struct UnloadStepSpec {
 using StepSpec =
     std::variant<ScanSpec, SourceScanSpec, ValuesSpec, ParseSpec, ReceiveSpec, SavedScanSpec,
                  GroupScanSpec, SortedScanSpec, UnmatchedScanSpec, FilterSpec, ProjectSpec,
-                 HashJoinSpec, NestedLoopSpec, UniqueSpec, LimitSpec, WindowSpec, SendSpec,
-                 HashBuildSpec, AggregateSpec, SortSpec, SaveSpec, InsertSpec, DeleteSpec,
-                 UnloadStepSpec>;
+                 HashJoinSpec, NestedLoopSpec, UniqueSpec, LimitSpec, WindowSpec, DeleteSpec,
+                 SendSpec, HashBuildSpec, AggregateSpec, SortSpec, SaveSpec, InsertSpec,
+                 DiscardSpec, UnloadStepSpec>;
 
 struct Step {
   StepSpec spec;
@@ -190,9 +201,8 @@ struct Step {
 };
 
 enum class Place : uint8_t {
-  kSlices,       // every slice
-  kOnePerNode,   // the first slice of every node: reads one copy of a DISTSTYLE ALL table per node
-  kSliceZero,    // slice 0 alone: one copy of a DISTSTYLE ALL table
+  kSlices,     // every slice
+  kSliceZero,  // slice 0 alone
   kLeader,
 };
 
@@ -205,8 +215,9 @@ struct Stream {
   std::vector<Segment> segments;
   // The streams [repeat_from, this one] run again while the saved rows of `repeat_state` are not
   // empty (recursive CTE); -1 = once.
+  // Before each repetition the rows of `repeat_state` become those of `repeat_input`.
   int repeat_from = -1;
-  StateId repeat_state = -1;
+  StateId repeat_state = -1, repeat_input = -1;
 };
 
 struct Plan {
