@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "base/memory_pool.h"
 #include "column/batch.h"
 #include "column/vector.h"
