@@ -342,6 +342,9 @@ void QueryRun::Stop() {
   base::MutexLock lock(mutex_);
   stopped_ = true;
   while (running_ > 0) changed_.Wait(mutex_);
+  // A worker may hold this object a little longer; what is charged to the statement goes now.
+  tasks_.clear();
+  for (auto& state : context_.states) state.reset();
 }
 
 std::vector<StepReport> QueryRun::Report() const {
