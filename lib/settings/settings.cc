@@ -28,13 +28,16 @@ std::vector<ParameterInfo> MakeParameters() {
        "Sets the application name to be reported in statistics and logs."},
       {"auto_analyze", &P::auto_analyze, "Analyzes tables in the background.",
        Scope::kParameterGroup},
-      {"auto_mv", &P::auto_mv, "Creates materialized views automatically.",
-       Scope::kParameterGroup},
+      {"auto_mv", &P::auto_mv, "Creates materialized views automatically.", Scope::kParameterGroup},
       {"cast_super_null_on_error", &P::cast_super_null_on_error,
        "A failed cast from SUPER gives NULL."},
       {"client_encoding", &P::client_encoding, "Sets the client's character set encoding."},
-      {"client_min_messages", &P::client_min_messages,
-       "Sets the message levels that are sent to the client.", Scope::kSession, 0, 0,
+      {"client_min_messages",
+       &P::client_min_messages,
+       "Sets the message levels that are sent to the client.",
+       Scope::kSession,
+       0,
+       0,
        {"debug5", "debug4", "debug3", "debug2", "debug1", "log", "info", "notice", "warning",
         "error", "fatal", "panic", "debug"}},
       {"datestyle", &P::datestyle, "Sets the display format for date and time values."},
@@ -42,8 +45,12 @@ std::vector<ParameterInfo> MakeParameters() {
        "Array search functions treat NULL as a value to be found."},
       {"default_geometry_encoding", &P::default_geometry_encoding,
        "Version of new geometries: 2 stores a bounding box.", Scope::kSession, 1, 2},
-      {"default_transaction_isolation", &P::default_transaction_isolation,
-       "Sets the transaction isolation level of each new transaction.", Scope::kSession, 0, 0,
+      {"default_transaction_isolation",
+       &P::default_transaction_isolation,
+       "Sets the transaction isolation level of each new transaction.",
+       Scope::kSession,
+       0,
+       0,
        {"serializable", "snapshot", "repeatable read", "read committed", "read uncommitted"}},
       {"default_transaction_read_only", &P::default_transaction_read_only,
        "Sets the default read-only status of new transactions."},
@@ -72,8 +79,13 @@ std::vector<ParameterInfo> MakeParameters() {
        Scope::kInternal},
       {"interval_forbid_composite_literals", &P::interval_forbid_composite_literals,
        "Refuses interval literals of both year-month and day-time parts."},
-      {"intervalstyle", &P::intervalstyle, "Sets the display format for interval values.",
-       Scope::kSession, 0, 0, {"postgres", "postgres_verbose", "sql_standard"}},
+      {"intervalstyle",
+       &P::intervalstyle,
+       "Sets the display format for interval values.",
+       Scope::kSession,
+       0,
+       0,
+       {"postgres", "postgres_verbose", "sql_standard"}},
       {"is_superuser", &P::is_superuser, "Shows whether the current user is a superuser.",
        Scope::kInternal},
       {"json_parse_dedup_attributes", &P::json_parse_dedup_attributes,
@@ -85,8 +97,7 @@ std::vector<ParameterInfo> MakeParameters() {
       {"json_serialization_parse_nested_strings", &P::json_serialization_parse_nested_strings,
        "JSON serialization writes nested JSON strings as JSON."},
       {"lc_collate", &P::lc_collate, "Shows the collation order locale.", Scope::kInternal},
-      {"lc_ctype", &P::lc_ctype, "Shows the character classification locale.",
-       Scope::kInternal},
+      {"lc_ctype", &P::lc_ctype, "Shows the character classification locale.", Scope::kInternal},
       {"lc_messages", &P::lc_messages, "Sets the language in which messages are displayed."},
       {"lc_monetary", &P::lc_monetary, "Sets the locale for formatting monetary amounts."},
       {"lc_numeric", &P::lc_numeric, "Sets the locale for formatting numbers."},
@@ -94,10 +105,9 @@ std::vector<ParameterInfo> MakeParameters() {
       {"max_concurrency_scaling_clusters", &P::max_concurrency_scaling_clusters,
        "Number of concurrency scaling clusters allowed.", Scope::kSession, 0, 10},
       {"max_cursor_result_set_size", &P::max_cursor_result_set_size,
-       "Maximum size of a cursor's result set (deprecated).", Scope::kSession, 0,
-       14'400'000},
-      {"max_identifier_length", &P::max_identifier_length,
-       "Shows the maximum identifier length.", Scope::kInternal, 127, 127},
+       "Maximum size of a cursor's result set (deprecated).", Scope::kSession, 0, 14'400'000},
+      {"max_identifier_length", &P::max_identifier_length, "Shows the maximum identifier length.",
+       Scope::kInternal, 127, 127},
       {"mv_enable_aqmv_for_session", &P::mv_enable_aqmv_for_session,
        "Rewrites queries to read materialized views."},
       {"navigate_super_null_on_error", &P::navigate_super_null_on_error,
@@ -107,8 +117,7 @@ std::vector<ParameterInfo> MakeParameters() {
       {"pg_federation_repeatable_read", &P::pg_federation_repeatable_read,
        "Federated queries read one snapshot of PostgreSQL."},
       {"query_group", &P::query_group, "Labels the queries of the session."},
-      {"require_ssl", &P::require_ssl, "Refuses connections without TLS.",
-       Scope::kParameterGroup},
+      {"require_ssl", &P::require_ssl, "Refuses connections without TLS.", Scope::kParameterGroup},
       {"search_path", &P::search_path,
        "Sets the schema search order for names that are not schema-qualified."},
       {"seed", &P::seed, "Sets the seed for random-number generation.", Scope::kSession, -1, 1},
@@ -120,18 +129,21 @@ std::vector<ParameterInfo> MakeParameters() {
       {"spectrum_enable_pseudo_columns", &P::spectrum_enable_pseudo_columns,
        "Adds the pseudocolumns of external tables."},
       {"spectrum_query_maxerror", &P::spectrum_query_maxerror,
-       "Number of bad rows that a scan of external data accepts; -1 is no limit.",
-       Scope::kSession, -1, kInt32Max},
+       "Number of bad rows that a scan of external data accepts; -1 is no limit.", Scope::kSession,
+       -1, kInt32Max},
       {"standard_conforming_strings", &P::standard_conforming_strings,
        "'...' strings treat backslashes literally."},
       {"statement_timeout", &P::statement_timeout,
-       "Sets the maximum allowed duration (in milliseconds) of any statement.", Scope::kSession,
-       0, kInt32Max},
-      {"stored_proc_log_min_messages", &P::stored_proc_log_min_messages,
-       "Lowest level of RAISE that is logged.", Scope::kSession, 0, 0,
+       "Sets the maximum allowed duration (in milliseconds) of any statement.", Scope::kSession, 0,
+       kInt32Max},
+      {"stored_proc_log_min_messages",
+       &P::stored_proc_log_min_messages,
+       "Lowest level of RAISE that is logged.",
+       Scope::kSession,
+       0,
+       0,
        {"LOG", "INFO", "NOTICE", "WARNING", "EXCEPTION"}},
-      {"timezone", &P::timezone,
-       "Sets the time zone for displaying and interpreting time stamps."},
+      {"timezone", &P::timezone, "Sets the time zone for displaying and interpreting time stamps."},
       {"transaction_isolation", &P::transaction_isolation,
        "Sets the current transaction's isolation level.", Scope::kInternal},
       {"transaction_read_only", &P::transaction_read_only,
@@ -139,10 +151,10 @@ std::vector<ParameterInfo> MakeParameters() {
       {"use_fips_ssl", &P::use_fips_ssl, "Restricts TLS to FIPS.", Scope::kParameterGroup},
       {"vesto_optimizer", &P::vesto_optimizer,
        "Runs the optimizer's rules; off plans each query as it is written."},
-      {"wlm_json_configuration", &P::wlm_json_configuration,
-       "Queues of workload management.", Scope::kParameterGroup},
-      {"wlm_query_slot_count", &P::wlm_query_slot_count,
-       "Slots of its queue that a query takes.", Scope::kSession, 1, 50},
+      {"wlm_json_configuration", &P::wlm_json_configuration, "Queues of workload management.",
+       Scope::kParameterGroup},
+      {"wlm_query_slot_count", &P::wlm_query_slot_count, "Slots of its queue that a query takes.",
+       Scope::kSession, 1, 50},
   };
   return list;
 }
@@ -163,11 +175,9 @@ std::string LowerName(std::string_view name) {
 
 const ParameterInfo* Find(std::string_view lower) {
   const auto& list = List();
-  const auto found =
-      std::lower_bound(list.begin(), list.end(), lower,
-                       [](const ParameterInfo& info, std::string_view name) {
-                         return info.name < name;
-                       });
+  const auto found = std::lower_bound(
+      list.begin(), list.end(), lower,
+      [](const ParameterInfo& info, std::string_view name) { return info.name < name; });
   return found != list.end() && found->name == lower ? &*found : nullptr;
 }
 
@@ -195,9 +205,9 @@ absl::Status Unrecognized(std::string_view name) {
                   absl::StrCat("unrecognized configuration parameter \"", sv(name), "\""));
 }
 absl::Status InvalidValue(const ParameterInfo& info, std::string_view value) {
-  SqlError error(SqlState::kInvalidParameterValue,
-                 absl::StrCat("invalid value for parameter \"", sv(info.name), "\": \"",
-                              sv(value), "\""));
+  SqlError error(
+      SqlState::kInvalidParameterValue,
+      absl::StrCat("invalid value for parameter \"", sv(info.name), "\": \"", sv(value), "\""));
   if (!info.choices.empty()) {
     error.Hint(absl::StrCat(
         "Available values: ",
@@ -410,10 +420,11 @@ absl::Status SetField(const ParameterInfo& info, const std::vector<std::string>&
                                          kInteger ? "an integer" : "a numeric", " value"));
           }
           if (static_cast<double>(number) < info.min || static_cast<double>(number) > info.max) {
-            return SqlError(SqlState::kInvalidParameterValue,
-                            absl::StrCat(sv(Trim(text)), " is outside the valid range for parameter \"",
-                                         sv(info.name), "\" (", ShowNumber(info.min), " .. ",
-                                         ShowNumber(info.max), ")"));
+            return SqlError(
+                SqlState::kInvalidParameterValue,
+                absl::StrCat(sv(Trim(text)), " is outside the valid range for parameter \"",
+                             sv(info.name), "\" (", ShowNumber(info.min), " .. ",
+                             ShowNumber(info.max), ")"));
           }
           value = number;
           return absl::OkStatus();
@@ -556,8 +567,8 @@ std::optional<std::string> Settings::Variable(std::string_view name) const {
 std::vector<Settings::Shown> Settings::All() const {
   std::vector<Shown> all;
   for (const ParameterInfo& info : List()) {
-    all.push_back({std::string(info.name), ShowField(info, current_),
-                   std::string(info.description)});
+    all.push_back(
+        {std::string(info.name), ShowField(info, current_), std::string(info.description)});
   }
   return all;
 }
@@ -566,8 +577,7 @@ void Settings::EndTransaction() {
   for (const auto& [key, value] : hidden_) {
     if (const ParameterInfo* info = Find(key)) {
       const std::string text = value.value_or("").value_or("");
-      const bool list =
-          std::holds_alternative<std::vector<std::string> Parameters::*>(info->field);
+      const bool list = std::holds_alternative<std::vector<std::string> Parameters::*>(info->field);
       // What was shown is always a legal value of the same parameter.
       (void)SetField(*info, list ? SplitNames(text) : std::vector<std::string>{text}, &current_);
     } else if (value.has_value()) {

@@ -19,10 +19,10 @@ namespace {
 constexpr std::array<std::string_view, 12> kMonthNames = {
     "January", "February", "March",     "April",   "May",      "June",
     "July",    "August",   "September", "October", "November", "December"};
-constexpr std::array<std::string_view, 7> kDayNames = {
-    "Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"};
-constexpr std::array<std::string_view, 12> kRomanMonths = {
-    "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII"};
+constexpr std::array<std::string_view, 7> kDayNames = {"Sunday",   "Monday", "Tuesday", "Wednesday",
+                                                       "Thursday", "Friday", "Saturday"};
+constexpr std::array<std::string_view, 12> kRomanMonths = {"I",   "II",   "III", "IV", "V",  "VI",
+                                                           "VII", "VIII", "IX",  "X",  "XI", "XII"};
 constexpr size_t kNameWidth = 9;  // of "Wednesday" and "September"
 
 bool IsDigit(char c) { return c >= '0' && c <= '9'; }
@@ -45,16 +45,21 @@ std::string_view OrdinalSuffix(std::string_view digits) {
   const size_t n = digits.size();
   if (n >= 2 && digits[n - 2] == '1') return "th";
   switch (n == 0 ? '0' : digits[n - 1]) {
-    case '1': return "st";
-    case '2': return "nd";
-    case '3': return "rd";
-    default: return "th";
+    case '1':
+      return "st";
+    case '2':
+      return "nd";
+    case '3':
+      return "rd";
+    default:
+      return "th";
   }
 }
 
 }  // namespace
 
-// --- Dates and times ------------------------------------------------------------------------------
+// --- Dates and times
+// ------------------------------------------------------------------------------
 
 struct DateTimePattern::Moment {
   int64_t days = 0;
@@ -72,52 +77,98 @@ const DateTimePattern::Keyword* DateTimePattern::FindKeyword(std::string_view at
   using enum Case;
   // The longest keyword first where one begins another.
   static constexpr Keyword kKeywords[] = {
-      {"A.D.", kEraDots, kUpper},     {"a.d.", kEraDots, kLower},
-      {"B.C.", kEraDots, kUpper},     {"b.c.", kEraDots, kLower},
-      {"A.M.", kMeridiemDots, kUpper}, {"a.m.", kMeridiemDots, kLower},
-      {"P.M.", kMeridiemDots, kUpper}, {"p.m.", kMeridiemDots, kLower},
-      {"AD", kEra, kUpper},           {"ad", kEra, kLower},
-      {"BC", kEra, kUpper},           {"bc", kEra, kLower},
-      {"AM", kMeridiem, kUpper},      {"am", kMeridiem, kLower},
-      {"PM", kMeridiem, kUpper},      {"pm", kMeridiem, kLower},
-      {"CC", kCentury, kUpper},       {"cc", kCentury, kUpper},
-      {"DAY", kDayName, kUpper},      {"Day", kDayName, kTitle},
-      {"day", kDayName, kLower},      {"DDD", kDayOfYear, kUpper},
-      {"ddd", kDayOfYear, kUpper},    {"DD", kDay, kUpper},
-      {"dd", kDay, kUpper},           {"DY", kDayShort, kUpper},
-      {"Dy", kDayShort, kTitle},      {"dy", kDayShort, kLower},
-      {"D", kDayOfWeek, kUpper},      {"d", kDayOfWeek, kUpper},
-      {"HH24", kHour24, kUpper},      {"hh24", kHour24, kUpper},
-      {"HH12", kHour12, kUpper},      {"hh12", kHour12, kUpper},
-      {"HH", kHour12, kUpper},        {"hh", kHour12, kUpper},
-      {"IDDD", kIsoDayOfYear, kUpper}, {"iddd", kIsoDayOfYear, kUpper},
-      {"ID", kIsoDayOfWeek, kUpper},  {"id", kIsoDayOfWeek, kUpper},
-      {"IW", kIsoWeek, kUpper},       {"iw", kIsoWeek, kUpper},
-      {"IYYY", kIsoYear, kUpper},     {"iyyy", kIsoYear, kUpper},
-      {"IYY", kIsoYear3, kUpper},     {"iyy", kIsoYear3, kUpper},
-      {"IY", kIsoYear2, kUpper},      {"iy", kIsoYear2, kUpper},
-      {"I", kIsoYear1, kUpper},       {"i", kIsoYear1, kUpper},
-      {"J", kJulian, kUpper},         {"j", kJulian, kUpper},
-      {"MI", kMinute, kUpper},        {"mi", kMinute, kUpper},
-      {"MM", kMonth, kUpper},         {"mm", kMonth, kUpper},
-      {"MONTH", kMonthName, kUpper},  {"Month", kMonthName, kTitle},
-      {"month", kMonthName, kLower},  {"MON", kMonthShort, kUpper},
-      {"Mon", kMonthShort, kTitle},   {"mon", kMonthShort, kLower},
-      {"MS", kMillisecond, kUpper},   {"ms", kMillisecond, kUpper},
-      {"OF", kZoneOffset, kUpper},    {"of", kZoneOffset, kUpper},
-      {"Q", kQuarter, kUpper},        {"q", kQuarter, kUpper},
-      {"RM", kMonthRoman, kUpper},    {"rm", kMonthRoman, kLower},
-      {"SSSS", kSecondsOfDay, kUpper}, {"ssss", kSecondsOfDay, kUpper},
-      {"SS", kSecond, kUpper},        {"ss", kSecond, kUpper},
-      {"TZ", kZoneName, kUpper},      {"tz", kZoneName, kLower},
-      {"US", kMicrosecond, kUpper},   {"us", kMicrosecond, kUpper},
-      {"WW", kWeekOfYear, kUpper},    {"ww", kWeekOfYear, kUpper},
-      {"W", kWeekOfMonth, kUpper},    {"w", kWeekOfMonth, kUpper},
-      {"Y,YYY", kYearComma, kUpper},  {"y,yyy", kYearComma, kUpper},
-      {"YYYY", kYear, kUpper},        {"yyyy", kYear, kUpper},
-      {"YYY", kYear3, kUpper},        {"yyy", kYear3, kUpper},
-      {"YY", kYear2, kUpper},         {"yy", kYear2, kUpper},
-      {"Y", kYear1, kUpper},          {"y", kYear1, kUpper},
+      {"A.D.", kEraDots, kUpper},
+      {"a.d.", kEraDots, kLower},
+      {"B.C.", kEraDots, kUpper},
+      {"b.c.", kEraDots, kLower},
+      {"A.M.", kMeridiemDots, kUpper},
+      {"a.m.", kMeridiemDots, kLower},
+      {"P.M.", kMeridiemDots, kUpper},
+      {"p.m.", kMeridiemDots, kLower},
+      {"AD", kEra, kUpper},
+      {"ad", kEra, kLower},
+      {"BC", kEra, kUpper},
+      {"bc", kEra, kLower},
+      {"AM", kMeridiem, kUpper},
+      {"am", kMeridiem, kLower},
+      {"PM", kMeridiem, kUpper},
+      {"pm", kMeridiem, kLower},
+      {"CC", kCentury, kUpper},
+      {"cc", kCentury, kUpper},
+      {"DAY", kDayName, kUpper},
+      {"Day", kDayName, kTitle},
+      {"day", kDayName, kLower},
+      {"DDD", kDayOfYear, kUpper},
+      {"ddd", kDayOfYear, kUpper},
+      {"DD", kDay, kUpper},
+      {"dd", kDay, kUpper},
+      {"DY", kDayShort, kUpper},
+      {"Dy", kDayShort, kTitle},
+      {"dy", kDayShort, kLower},
+      {"D", kDayOfWeek, kUpper},
+      {"d", kDayOfWeek, kUpper},
+      {"HH24", kHour24, kUpper},
+      {"hh24", kHour24, kUpper},
+      {"HH12", kHour12, kUpper},
+      {"hh12", kHour12, kUpper},
+      {"HH", kHour12, kUpper},
+      {"hh", kHour12, kUpper},
+      {"IDDD", kIsoDayOfYear, kUpper},
+      {"iddd", kIsoDayOfYear, kUpper},
+      {"ID", kIsoDayOfWeek, kUpper},
+      {"id", kIsoDayOfWeek, kUpper},
+      {"IW", kIsoWeek, kUpper},
+      {"iw", kIsoWeek, kUpper},
+      {"IYYY", kIsoYear, kUpper},
+      {"iyyy", kIsoYear, kUpper},
+      {"IYY", kIsoYear3, kUpper},
+      {"iyy", kIsoYear3, kUpper},
+      {"IY", kIsoYear2, kUpper},
+      {"iy", kIsoYear2, kUpper},
+      {"I", kIsoYear1, kUpper},
+      {"i", kIsoYear1, kUpper},
+      {"J", kJulian, kUpper},
+      {"j", kJulian, kUpper},
+      {"MI", kMinute, kUpper},
+      {"mi", kMinute, kUpper},
+      {"MM", kMonth, kUpper},
+      {"mm", kMonth, kUpper},
+      {"MONTH", kMonthName, kUpper},
+      {"Month", kMonthName, kTitle},
+      {"month", kMonthName, kLower},
+      {"MON", kMonthShort, kUpper},
+      {"Mon", kMonthShort, kTitle},
+      {"mon", kMonthShort, kLower},
+      {"MS", kMillisecond, kUpper},
+      {"ms", kMillisecond, kUpper},
+      {"OF", kZoneOffset, kUpper},
+      {"of", kZoneOffset, kUpper},
+      {"Q", kQuarter, kUpper},
+      {"q", kQuarter, kUpper},
+      {"RM", kMonthRoman, kUpper},
+      {"rm", kMonthRoman, kLower},
+      {"SSSS", kSecondsOfDay, kUpper},
+      {"ssss", kSecondsOfDay, kUpper},
+      {"SS", kSecond, kUpper},
+      {"ss", kSecond, kUpper},
+      {"TZ", kZoneName, kUpper},
+      {"tz", kZoneName, kLower},
+      {"US", kMicrosecond, kUpper},
+      {"us", kMicrosecond, kUpper},
+      {"WW", kWeekOfYear, kUpper},
+      {"ww", kWeekOfYear, kUpper},
+      {"W", kWeekOfMonth, kUpper},
+      {"w", kWeekOfMonth, kUpper},
+      {"Y,YYY", kYearComma, kUpper},
+      {"y,yyy", kYearComma, kUpper},
+      {"YYYY", kYear, kUpper},
+      {"yyyy", kYear, kUpper},
+      {"YYY", kYear3, kUpper},
+      {"yyy", kYear3, kUpper},
+      {"YY", kYear2, kUpper},
+      {"yy", kYear2, kUpper},
+      {"Y", kYear1, kUpper},
+      {"y", kYear1, kUpper},
   };
   for (const Keyword& keyword : kKeywords) {
     if (StartsWith(at, keyword.text)) return &keyword;
@@ -269,9 +320,7 @@ std::string DateTimePattern::FormatMoment(const Moment& moment) const {
     IsoWeek(moment.days, &result);
     return int64_t{result > 0 ? result : 1 - result};
   };
-  const auto day_of_year = [&] {
-    return moment.days - DaysFromCivil(moment.date.year, 1, 1) + 1;
-  };
+  const auto day_of_year = [&] { return moment.days - DaysFromCivil(moment.date.year, 1, 1) + 1; };
   std::string out;
   for (const Element& element : elements_) {
     const size_t start = out.size();
@@ -290,60 +339,122 @@ std::string DateTimePattern::FormatMoment(const Moment& moment) const {
       out += text;
     };
     switch (element.field) {
-      case Field::kLiteral: out += element.literal; break;
-      case Field::kEra: name(year > 0 ? "AD" : "BC", 0); break;
-      case Field::kEraDots: name(year > 0 ? "A.D." : "B.C.", 0); break;
-      case Field::kCentury: number((shown_year + 99) / 100, 2); break;
-      case Field::kYear: number(shown_year, 4); break;
-      case Field::kYear3: number(shown_year % 1000, 3); break;
-      case Field::kYear2: number(shown_year % 100, 2); break;
-      case Field::kYear1: number(shown_year % 10, 1); break;
+      case Field::kLiteral:
+        out += element.literal;
+        break;
+      case Field::kEra:
+        name(year > 0 ? "AD" : "BC", 0);
+        break;
+      case Field::kEraDots:
+        name(year > 0 ? "A.D." : "B.C.", 0);
+        break;
+      case Field::kCentury:
+        number((shown_year + 99) / 100, 2);
+        break;
+      case Field::kYear:
+        number(shown_year, 4);
+        break;
+      case Field::kYear3:
+        number(shown_year % 1000, 3);
+        break;
+      case Field::kYear2:
+        number(shown_year % 100, 2);
+        break;
+      case Field::kYear1:
+        number(shown_year % 10, 1);
+        break;
       case Field::kYearComma: {
         const std::string rest = absl::StrCat(absl::Dec(shown_year % 1000, absl::kZeroPad3));
         absl::StrAppend(&out, shown_year / 1000, ",", rest);
         break;
       }
-      case Field::kIsoYear: number(iso_year(), 4); break;
-      case Field::kIsoYear3: number(iso_year() % 1000, 3); break;
-      case Field::kIsoYear2: number(iso_year() % 100, 2); break;
-      case Field::kIsoYear1: number(iso_year() % 10, 1); break;
-      case Field::kQuarter: number((moment.date.month - 1) / 3 + 1, 1); break;
+      case Field::kIsoYear:
+        number(iso_year(), 4);
+        break;
+      case Field::kIsoYear3:
+        number(iso_year() % 1000, 3);
+        break;
+      case Field::kIsoYear2:
+        number(iso_year() % 100, 2);
+        break;
+      case Field::kIsoYear1:
+        number(iso_year() % 10, 1);
+        break;
+      case Field::kQuarter:
+        number((moment.date.month - 1) / 3 + 1, 1);
+        break;
       case Field::kMonthName:
         name(kMonthNames[static_cast<size_t>(moment.date.month - 1)], kNameWidth);
         break;
       case Field::kMonthShort:
         name(kMonthNames[static_cast<size_t>(moment.date.month - 1)].substr(0, 3), 0);
         break;
-      case Field::kMonth: number(moment.date.month, 2); break;
+      case Field::kMonth:
+        number(moment.date.month, 2);
+        break;
       case Field::kMonthRoman:
         name(kRomanMonths[static_cast<size_t>(moment.date.month - 1)], 4);
         break;
-      case Field::kWeekOfMonth: number((moment.date.day - 1) / 7 + 1, 1); break;
-      case Field::kWeekOfYear: number((day_of_year() - 1) / 7 + 1, 2); break;
-      case Field::kIsoWeek: number(IsoWeek(moment.days), 2); break;
+      case Field::kWeekOfMonth:
+        number((moment.date.day - 1) / 7 + 1, 1);
+        break;
+      case Field::kWeekOfYear:
+        number((day_of_year() - 1) / 7 + 1, 2);
+        break;
+      case Field::kIsoWeek:
+        number(IsoWeek(moment.days), 2);
+        break;
       case Field::kDayName:
         name(kDayNames[static_cast<size_t>(DayOfWeek(moment.days))], kNameWidth);
         break;
       case Field::kDayShort:
         name(kDayNames[static_cast<size_t>(DayOfWeek(moment.days))].substr(0, 3), 0);
         break;
-      case Field::kDayOfYear: number(day_of_year(), 3); break;
+      case Field::kDayOfYear:
+        number(day_of_year(), 3);
+        break;
       case Field::kIsoDayOfYear:
         number((IsoWeek(moment.days) - 1) * 7 + (DayOfWeek(moment.days) + 6) % 7 + 1, 3);
         break;
-      case Field::kDay: number(moment.date.day, 2); break;
-      case Field::kDayOfWeek: number(DayOfWeek(moment.days) + 1, 1); break;
-      case Field::kIsoDayOfWeek: number((DayOfWeek(moment.days) + 6) % 7 + 1, 1); break;
-      case Field::kJulian: number(moment.days + 2440588, 0); break;
-      case Field::kHour24: number(hour, 2); break;
-      case Field::kHour12: number(hour % 12 == 0 ? 12 : hour % 12, 2); break;
-      case Field::kMinute: number(moment.micros / kMicrosPerMinute % 60, 2); break;
-      case Field::kSecond: number(moment.micros / kMicrosPerSecond % 60, 2); break;
-      case Field::kMillisecond: number(moment.micros / 1000 % 1000, 3); break;
-      case Field::kMicrosecond: number(moment.micros % kMicrosPerSecond, 6); break;
-      case Field::kSecondsOfDay: number(moment.micros / kMicrosPerSecond, 0); break;
-      case Field::kMeridiem: name(hour % 24 < 12 ? "AM" : "PM", 0); break;
-      case Field::kMeridiemDots: name(hour % 24 < 12 ? "A.M." : "P.M.", 0); break;
+      case Field::kDay:
+        number(moment.date.day, 2);
+        break;
+      case Field::kDayOfWeek:
+        number(DayOfWeek(moment.days) + 1, 1);
+        break;
+      case Field::kIsoDayOfWeek:
+        number((DayOfWeek(moment.days) + 6) % 7 + 1, 1);
+        break;
+      case Field::kJulian:
+        number(moment.days + 2440588, 0);
+        break;
+      case Field::kHour24:
+        number(hour, 2);
+        break;
+      case Field::kHour12:
+        number(hour % 12 == 0 ? 12 : hour % 12, 2);
+        break;
+      case Field::kMinute:
+        number(moment.micros / kMicrosPerMinute % 60, 2);
+        break;
+      case Field::kSecond:
+        number(moment.micros / kMicrosPerSecond % 60, 2);
+        break;
+      case Field::kMillisecond:
+        number(moment.micros / 1000 % 1000, 3);
+        break;
+      case Field::kMicrosecond:
+        number(moment.micros % kMicrosPerSecond, 6);
+        break;
+      case Field::kSecondsOfDay:
+        number(moment.micros / kMicrosPerSecond, 0);
+        break;
+      case Field::kMeridiem:
+        name(hour % 24 < 12 ? "AM" : "PM", 0);
+        break;
+      case Field::kMeridiemDots:
+        name(hour % 24 < 12 ? "A.M." : "P.M.", 0);
+        break;
       case Field::kZoneName:
         if (moment.has_zone) name(moment.zone_name, 0);
         break;
@@ -405,8 +516,7 @@ absl::StatusOr<DateTimePattern::Parsed> DateTimePattern::Parse(std::string_view 
     if (const int max_digits = MaxDigits(element.field); max_digits > 0) {
       size_t limit = static_cast<size_t>(max_digits);
       const bool year_field = element.field == Field::kYear || element.field == Field::kIsoYear;
-      if (year_field && (e + 1 == elements_.size() ||
-                         elements_[e + 1].field == Field::kLiteral)) {
+      if (year_field && (e + 1 == elements_.size() || elements_[e + 1].field == Field::kLiteral)) {
         limit = 6;
       }
       while (digits < rest.size() && digits < limit && IsDigit(rest[digits])) {
@@ -512,8 +622,7 @@ absl::StatusOr<DateTimePattern::Parsed> DateTimePattern::Parse(std::string_view 
       case Field::kDayShort: {
         bool found = false;
         for (const std::string_view full : kDayNames) {
-          const bool whole =
-              element.field == Field::kDayName && StartsWithIgnoreCase(rest, full);
+          const bool whole = element.field == Field::kDayName && StartsWithIgnoreCase(rest, full);
           if (!whole && !StartsWithIgnoreCase(rest, full.substr(0, 3))) continue;
           at += whole ? full.size() : 3;
           found = true;
@@ -557,8 +666,8 @@ absl::StatusOr<DateTimePattern::Parsed> DateTimePattern::Parse(std::string_view 
         for (size_t i = digits; i < 6; ++i) value *= 10;
         micros = value;
         // Further digits than the pattern asks for are dropped.
-        const bool number_follows = e + 1 < elements_.size() &&
-                                    MaxDigits(elements_[e + 1].field) > 0;
+        const bool number_follows =
+            e + 1 < elements_.size() && MaxDigits(elements_[e + 1].field) > 0;
         while (!number_follows && at < text.size() && IsDigit(text[at])) ++at;
         break;
       }
@@ -608,8 +717,7 @@ absl::StatusOr<DateTimePattern::Parsed> DateTimePattern::Parse(std::string_view 
 
   if (pm.has_value()) {
     if (hour12 && (hour < 1 || hour > 12) && strict) {
-      return SqlError(SqlState::kInvalidDatetimeFormat,
-                      "AM/PM hour must be between 1 and 12");
+      return SqlError(SqlState::kInvalidDatetimeFormat, "AM/PM hour must be between 1 and 12");
     }
     if (*pm && hour < 12) hour += 12;
     if (!*pm && hour == 12) hour = 0;
@@ -624,8 +732,8 @@ absl::StatusOr<DateTimePattern::Parsed> DateTimePattern::Parse(std::string_view 
                     absl::StrCat("date/time field time value out of range: ", hour, ":", minute,
                                  ":", second, ".", micros));
   }
-  parsed.micros = hour * kMicrosPerHour + minute * kMicrosPerMinute + second * kMicrosPerSecond +
-                  micros;
+  parsed.micros =
+      hour * kMicrosPerHour + minute * kMicrosPerMinute + second * kMicrosPerSecond + micros;
 
   if (century >= 0) {
     if (year < 0) {
@@ -652,8 +760,8 @@ absl::StatusOr<DateTimePattern::Parsed> DateTimePattern::Parse(std::string_view 
     int64_t y = year < 0 ? 1 : year;
     if (bc) y = 1 - y;
     if (day_of_year >= 0 && month < 0) {
-      if (strict && (day_of_year < 1 ||
-                     day_of_year > (IsLeapYear(static_cast<int>(y)) ? 366 : 365))) {
+      if (strict &&
+          (day_of_year < 1 || day_of_year > (IsLeapYear(static_cast<int>(y)) ? 366 : 365))) {
         return out_of_range(y, 1, day_of_year);
       }
       parsed.days = DaysFromCivil(static_cast<int>(y), 1, 1) + day_of_year - 1;
@@ -676,7 +784,8 @@ absl::StatusOr<DateTimePattern::Parsed> DateTimePattern::Parse(std::string_view 
   return parsed;
 }
 
-// --- Numbers --------------------------------------------------------------------------------------
+// --- Numbers
+// --------------------------------------------------------------------------------------
 
 absl::StatusOr<NumericPattern> NumericPattern::Compile(std::string_view pattern) {
   NumericPattern result;
@@ -829,8 +938,8 @@ std::string NumericPattern::Format(double value) const {
   }
   // A double has 15 digits; those behind them are zeros (PostgreSQL's float8_to_char).
   char buffer[48];
-  const auto written = std::to_chars(buffer, buffer + sizeof(buffer), value,
-                                     std::chars_format::scientific, 14);
+  const auto written =
+      std::to_chars(buffer, buffer + sizeof(buffer), value, std::chars_format::scientific, 14);
   const std::string_view text(buffer, static_cast<size_t>(written.ptr - buffer));
   int scale = 0;
   if (const std::optional<int128_t> decimal = ParseDecimal(text, &scale)) {
@@ -838,8 +947,8 @@ std::string NumericPattern::Format(double value) const {
   }
   // More than 38 digits before the point: only a pattern that wide can show them.
   char wide[400];
-  const auto all = std::to_chars(wide, wide + sizeof(wide), std::fabs(value),
-                                 std::chars_format::fixed, 0);
+  const auto all =
+      std::to_chars(wide, wide + sizeof(wide), std::fabs(value), std::chars_format::fixed, 0);
   const std::string_view whole(wide, static_cast<size_t>(all.ptr - wide));
   if (roman_) return FormatRoman(value < 0, whole);
   return FormatDigits(value < 0, whole, std::string(static_cast<size_t>(fraction_digits_), '0'));
@@ -847,10 +956,10 @@ std::string NumericPattern::Format(double value) const {
 
 std::string NumericPattern::FormatRoman(bool negative, std::string_view whole) const {
   int number = 0;
-  const bool fits = !negative && whole.size() <= 4 &&
-                    std::from_chars(whole.data(), whole.data() + whole.size(), number).ec ==
-                        std::errc() &&
-                    number >= 1 && number <= 3999;
+  const bool fits =
+      !negative && whole.size() <= 4 &&
+      std::from_chars(whole.data(), whole.data() + whole.size(), number).ec == std::errc() &&
+      number >= 1 && number <= 3999;
   constexpr size_t kRomanWidth = 15;
   if (!fits) return std::string(kRomanWidth, '#');
   constexpr std::pair<int, std::string_view> kRoman[] = {

@@ -46,11 +46,46 @@ class DateTimePattern {
 
  private:
   enum class Field : uint8_t {
-    kLiteral, kEra, kEraDots, kCentury, kYear, kYear3, kYear2, kYear1, kYearComma, kIsoYear,
-    kIsoYear3, kIsoYear2, kIsoYear1, kQuarter, kMonthName, kMonthShort, kMonth, kMonthRoman,
-    kWeekOfMonth, kWeekOfYear, kIsoWeek, kDayName, kDayShort, kDayOfYear, kIsoDayOfYear, kDay,
-    kDayOfWeek, kIsoDayOfWeek, kJulian, kHour24, kHour12, kMinute, kSecond, kMillisecond,
-    kMicrosecond, kSecondsOfDay, kMeridiem, kMeridiemDots, kZoneName, kZoneOffset,
+    kLiteral,
+    kEra,
+    kEraDots,
+    kCentury,
+    kYear,
+    kYear3,
+    kYear2,
+    kYear1,
+    kYearComma,
+    kIsoYear,
+    kIsoYear3,
+    kIsoYear2,
+    kIsoYear1,
+    kQuarter,
+    kMonthName,
+    kMonthShort,
+    kMonth,
+    kMonthRoman,
+    kWeekOfMonth,
+    kWeekOfYear,
+    kIsoWeek,
+    kDayName,
+    kDayShort,
+    kDayOfYear,
+    kIsoDayOfYear,
+    kDay,
+    kDayOfWeek,
+    kIsoDayOfWeek,
+    kJulian,
+    kHour24,
+    kHour12,
+    kMinute,
+    kSecond,
+    kMillisecond,
+    kMicrosecond,
+    kSecondsOfDay,
+    kMeridiem,
+    kMeridiemDots,
+    kZoneName,
+    kZoneOffset,
   };
   enum class Case : uint8_t { kUpper, kTitle, kLower };
   enum class Ordinal : uint8_t { kNone, kUpper, kLower };
@@ -100,8 +135,19 @@ class NumericPattern {
 
  private:
   enum class Kind : uint8_t {
-    kLiteral, kNine, kZero, kPoint, kGroup, kSign, kMinus, kPlus, kPlusMinus, kCurrency, kShift,
-    kOrdinalUpper, kOrdinalLower,
+    kLiteral,
+    kNine,
+    kZero,
+    kPoint,
+    kGroup,
+    kSign,
+    kMinus,
+    kPlus,
+    kPlusMinus,
+    kCurrency,
+    kShift,
+    kOrdinalUpper,
+    kOrdinalLower,
   };
   enum class SignStyle : uint8_t { kLeading, kPatternFirst, kPatternLast, kBrackets, kExplicit };
   struct Element {
@@ -116,11 +162,11 @@ class NumericPattern {
   std::vector<Element> elements_;
   int whole_digits_ = 0;
   int fraction_digits_ = 0;
-  int shift_digits_ = 0;      // behind V
-  int first_zero_ = -1;       // index among the digits before the point
-  int last_zero_ = -1;        // index among the digits behind it
+  int shift_digits_ = 0;  // behind V
+  int first_zero_ = -1;   // index among the digits before the point
+  int last_zero_ = -1;    // index among the digits behind it
   SignStyle sign_ = SignStyle::kLeading;
-  bool unpadded_ = false;     // FM
+  bool unpadded_ = false;  // FM
   bool has_point_ = false;
   bool roman_ = false;
   bool roman_lower_ = false;

@@ -34,8 +34,8 @@ std::string TimestampTzOf(std::string_view text, const DateTimeContext& context 
 }
 
 TEST_CASE("days and civil dates are each other's inverse", "[types]") {
-  for (int64_t days : {-2472632L, -719529L, -719528L, -719163L, -1L, 0L, 59L, 60L, 11016L,
-                       19782L, 19783L, 106762991L}) {
+  for (int64_t days : {-2472632L, -719529L, -719528L, -719163L, -1L, 0L, 59L, 60L, 11016L, 19782L,
+                       19783L, 106762991L}) {
     const CivilDate date = CivilFromDays(days);
     CHECK(DaysFromCivil(date.year, date.month, date.day) == days);
   }
@@ -94,8 +94,8 @@ TEST_CASE("dates are read in every form of the guide", "[types]") {
 }
 
 TEST_CASE("what is no date is refused with its reason", "[types]") {
-  for (std::string_view text : {"2001-02-29", "13/8/1999", "1999-00-08", "0000-01-01",
-                                "2007.366", "4714-01-01 BC", "294277-01-01", "20081301"}) {
+  for (std::string_view text : {"2001-02-29", "13/8/1999", "1999-00-08", "0000-01-01", "2007.366",
+                                "4714-01-01 BC", "294277-01-01", "20081301"}) {
     INFO(text);
     CHECK(DateOf(text) ==
           "22008: date/time field value out of range: \"" + std::string(text) + "\"");
@@ -193,8 +193,8 @@ TEST_CASE("zones are found by name, abbreviation, offset and POSIX string", "[ty
   CHECK(offset("NEWZONE-2:15") == "135");
   CHECK(offset("EST5EDT") == "-300");
   CHECK(offset("us/pacific") == "-480");
-  for (std::string_view bad : {"", "localtime", "../etc/passwd", "/etc/localtime", "Nowhere",
-                               "+99", "file:x"}) {
+  for (std::string_view bad :
+       {"", "localtime", "../etc/passwd", "/etc/localtime", "Nowhere", "+99", "file:x"}) {
     INFO(bad);
     CHECK(offset(bad) == "22023: time zone \"" + std::string(bad) + "\" not recognized");
   }

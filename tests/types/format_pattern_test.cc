@@ -131,7 +131,8 @@ TEST_CASE("number patterns follow PostgreSQL", "[types]") {
   CHECK(ShowNumber("12.45", "99V9") == " 125");
   CHECK(ShowNumber("1234", "999") == " ###");
   CHECK(ShowNumber("-1234.5", "999.9") == "-###.#");
-  CHECK(ShowNumber("12345678901234567890123456789012345678", "99999999999999999999999999999999999999.99") ==
+  CHECK(ShowNumber("12345678901234567890123456789012345678",
+                   "99999999999999999999999999999999999999.99") ==
         " 12345678901234567890123456789012345678.00");
   CHECK(ShowNumber("1", "9.9.9").substr(0, 5) == "42601");
   CHECK(NumericPattern::Compile("999.99")->Format(125.5) == " 125.50");

@@ -65,8 +65,10 @@ TEST_CASE("decimals round into their scale and refuse what does not fit", "[type
 }
 
 TEST_CASE("booleans", "[types]") {
-  for (std::string_view text : {"t", "TRUE", "y", "Yes", "1"}) CHECK(Cast(text, Type::Boolean()) == "t");
-  for (std::string_view text : {"f", "false", "N", "no", "0"}) CHECK(Cast(text, Type::Boolean()) == "f");
+  for (std::string_view text : {"t", "TRUE", "y", "Yes", "1"})
+    CHECK(Cast(text, Type::Boolean()) == "t");
+  for (std::string_view text : {"f", "false", "N", "no", "0"})
+    CHECK(Cast(text, Type::Boolean()) == "f");
   CHECK(Cast("2", Type::Boolean()).substr(0, 5) == "22P02");
 }
 

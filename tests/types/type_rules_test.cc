@@ -32,8 +32,7 @@ TEST_CASE("decimal results have the precision and scale of the guide", "[types]"
   const Type revenue = ArithmeticResultType('*', money, one_minus);
   CHECK(revenue == Type::Decimal(26, 4));
   CHECK(ArithmeticResultType('*', revenue, one_minus) == Type::Decimal(38, 6));
-  const Type percent =
-      ArithmeticResultType('*', Type::Decimal(5, 2), Type::Decimal(38, 4));
+  const Type percent = ArithmeticResultType('*', Type::Decimal(5, 2), Type::Decimal(38, 4));
   CHECK(percent == Type::Decimal(38, 6));
   CHECK(ArithmeticResultType('/', percent, Type::Decimal(38, 4)) == Type::Decimal(38, 4));
   CHECK(ArithmeticResultType('%', Type::Decimal(10, 2), Type::Decimal(5, 3)) ==
@@ -131,10 +130,8 @@ TEST_CASE("type names of DDL resolve with their defaults", "[types]") {
         "22023: length for type character varying cannot exceed 65535");
   CHECK(resolve("char", {0}) == "22023: length for type character must be at least 1");
   CHECK(resolve("numeric", {39}) == "22023: NUMERIC precision 39 must be between 1 and 38");
-  CHECK(resolve("numeric", {5, 6}) ==
-        "22023: NUMERIC scale 6 must be between 0 and precision 5");
-  CHECK(resolve("integer", {4}) ==
-        "42601: type modifier is not allowed for type \"integer\"");
+  CHECK(resolve("numeric", {5, 6}) == "22023: NUMERIC scale 6 must be between 0 and precision 5");
+  CHECK(resolve("integer", {4}) == "42601: type modifier is not allowed for type \"integer\"");
 }
 
 TEST_CASE("catalog numbers of types", "[types]") {
