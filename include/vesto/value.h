@@ -9,6 +9,17 @@
 
 namespace vesto {
 
+// An exact decimal: unscaled * 10^-scale.
+struct Decimal {
+  __extension__ using Int128 = __int128;
+  Int128 unscaled = 0;
+  int scale = 0;
+
+  std::string ToString() const;  // "12.30"
+  double ToDouble() const;
+  friend bool operator==(const Decimal&, const Decimal&) = default;
+};
+
 // One SQL value with its type: a parameter of a statement, a field of a row, a constant in a plan.
 //
 // What is stored, by type:

@@ -1,0 +1,73 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "vesto/clock.h"
+#include "vesto/object_store.h"
+#include "vesto/session.h"
+#include "vesto/status.h"
+
+namespace vesto {
+
+namespace cluster {
+class ClusterImpl;
+}  // namespace cluster
+
+// Every member has an initialiser, so that designated ones may leave any out without a warning.
+struct ClusterOptions {
+  // Where the data lives. "" = in memory; a folder answers 0A000 until durable storage exists.
+  std::string directory = "";
+  int compute_nodes = 1;    // 1..128
+  int slices_per_node = 2;  // 1..64
+  // Threads that work on queries, the caller's included; 0 = one per core.
+  int worker_threads = 0;
+  // Budget of all statements and tables of a compute node; 0 = no limit.
+  int64_t memory_per_node_bytes = 0;
+  // COPY and UNLOAD reach local files only under these folders (and what Mount names).
+  std::vector<std::string> local_roots = {};
+  // Any path that this process may read or write: for a user's own shell.
+  bool allow_all_local_paths = false;
+  std::string database = "dev";
+  std::string superuser = "awsuser";
+  std::shared_ptr<Clock> clock = nullptr;  // null: the system's
+};
+
+struct ConnectOptions {
+  std::string user = "";      // "" = the superuser
+  std::string database = "";  // "" = the cluster's first
+};
+
+// Redshift in this process: a leader node, compute nodes and their slices. Destroying it ends every
+// statement, joins all threads and, in memory, forgets the data; sessions must be gone by then.
+// Many clusters may live in one process; they share nothing.
+// Thread-safety: thread-safe.
+class Cluster {
+ public:
+  // Starts no thread and reads no file (in memory): well under a millisecond.
+  // Errors: 22023 for an impossible topology, 0A000 for a directory.
+  static StatusOr<std::unique_ptr<Cluster>> Open(ClusterOptions options = {});
+  ~Cluster();
+  Cluster(const Cluster&) = delete;
+  Cluster& operator=(const Cluster&) = delete;
+
+  StatusOr<Session> Connect(ConnectOptions options = {});
+
+  // Lets COPY and UNLOAD reach `store` under a URL prefix: Mount("s3://landing", LocalDirectory(...)).
+  // A later mount of the same prefix replaces the former.
+  Status Mount(std::string_view url_prefix, std::shared_ptr<ObjectStore> store);
+
+  const ClusterOptions& options() const;
+
+ private:
+  explicit Cluster(std::unique_ptr<cluster::ClusterImpl> impl);
+  std::unique_ptr<cluster::ClusterImpl> impl_;
+};
+
+// "1.0.0"
+std::string_view Version();
+
+}  // namespace vesto

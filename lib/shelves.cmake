@@ -1,0 +1,3 @@
+# The shelves: folders where dropping a file is enough (see vesto_shelf in the top CMakeLists.txt).
+vesto_shelf(functions Registry "functions/function.h"
+  string math date conditional hash json system aggregate varbyte)

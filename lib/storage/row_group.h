@@ -1,0 +1,29 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "base/memory_pool.h"
+#include "storage/column_block.h"
+
+namespace vesto::storage {
+
+inline constexpr int kRowGroupRows = 65536;
+// Statements below this many rows leave their strings without dictionary; see TableShard::Tidy.
+inline constexpr int kSmallGroupRows = 4096;
+
+// Up to kRowGroupRows rows, all columns cut at the same row. Immutable.
+struct RowGroup {
+  uint32_t id = 0;  // unique within the shard
+  int rows = 0;
+  std::vector<std::shared_ptr<const ColumnBlock>> columns;
+
+  int64_t bytes() const {
+    int64_t bytes = 0;
+    for (const auto& column : columns) bytes += column->bytes();
+    return bytes;
+  }
+};
+
+}  // namespace vesto::storage
