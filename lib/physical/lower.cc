@@ -1,0 +1,1044 @@
+#include "physical/lower.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/container/flat_hash_set.h"
+#include "absl/strings/str_cat.h"
+#include "base/stack_guard.h"
+#include "base/status_macros.h"
+#include "types/type_rules.h"
+
+namespace vesto::physical {
+namespace {
+
+using logical::Distribution;
+using logical::JoinType;
+using logical::Movement;
+using logical::Node;
+using logical::NodeKind;
+using logical::NodePtr;
+using logical::OutputColumn;
+using logical::SortKey;
+
+// Groups up to this many are brought to the leader as partial states instead of being spread.
+constexpr double kFewGroups = 64;
+
+// A segment that still grows, with the segments of the same stream that feed it.
+struct Pipeline {
+  std::vector<Segment> feeders;
+  Segment open;
+  std::vector<OutputColumn> layout;
+  Distribution distribution;
+  double rows = -1;
+
+  bool on_leader() const { return open.place == Place::kLeader; }
+};
+
+std::vector<ExprPtr> CloneAll(const std::vector<ExprPtr>& exprs) {
+  std::vector<ExprPtr> clones;
+  clones.reserve(exprs.size());
+  for (const ExprPtr& expr : exprs) clones.push_back(expr->Clone());
+  return clones;
+}
+
+std::vector<SortKey> CloneAll(const std::vector<SortKey>& keys) {
+  std::vector<SortKey> clones;
+  clones.reserve(keys.size());
+  for (const SortKey& key : keys) clones.push_back(key.Clone());
+  return clones;
+}
+
+ExprPtr ColumnOf(const OutputColumn& column) {
+  return expr::Column(column.id, column.type, column.name);
+}
+
+std::vector<ColumnId> IdsOf(const std::vector<OutputColumn>& columns) {
+  std::vector<ColumnId> ids;
+  ids.reserve(columns.size());
+  for (const OutputColumn& column : columns) ids.push_back(column.id);
+  return ids;
+}
+
+bool Contains(const std::vector<ColumnId>& ids, ColumnId id) {
+  return std::find(ids.begin(), ids.end(), id) != ids.end();
+}
+
+// Types whose equal values column::DistHash sends to the same slice.
+bool SameHashFamily(const Type& a, const Type& b) {
+  if (types::IsInteger(a) && types::IsInteger(b)) return true;
+  if (types::IsString(a) && types::IsString(b)) return true;
+  return a.id == b.id && a.scale == b.scale;
+}
+
+class Lowerer {
+ public:
+  Lowerer(const types::Topology& topology, ColumnId next_column_id)
+      : topology_(topology), next_column_(next_column_id) {}
+
+  absl::StatusOr<Plan> Run(NodePtr root) {
+    switch (root->kind) {
+      case NodeKind::kInsert:
+      case NodeKind::kDelete:
+      case NodeKind::kUpdate:
+      case NodeKind::kMerge:
+      case NodeKind::kCopy:
+      case NodeKind::kUnload:
+        VESTO_RETURN_IF_ERROR(LowerWrite(*root));
+        return std::move(plan_);
+      default:
+        VESTO_RETURN_IF_ERROR(LowerResult(*root));
+        return std::move(plan_);
+    }
+  }
+
+ private:
+  StateId NewState() { return plan_.num_states++; }
+
+  void Append(Pipeline& pipeline, StepSpec spec, std::vector<OutputColumn> output, double rows) {
+    pipeline.layout = output;
+    pipeline.rows = rows;
+    pipeline.open.steps.push_back(Step{std::move(spec), std::move(output), rows});
+  }
+
+  // Ends the pipeline with a sink: its segments become the next stream.
+  void Close(Pipeline pipeline, StepSpec sink) {
+    const double rows = pipeline.rows;
+    auto layout = pipeline.layout;
+    pipeline.open.steps.push_back(Step{std::move(sink), std::move(layout), rows});
+    Stream stream;
+    stream.segments = std::move(pipeline.feeders);
+    stream.segments.push_back(std::move(pipeline.open));
+    plan_.streams.push_back(std::move(stream));
+  }
+
+  // A pipeline that begins with a source step over state of an earlier stream.
+  Pipeline From(StepSpec source, Place place, std::vector<OutputColumn> layout,
+                Distribution distribution, double rows) {
+    Pipeline pipeline;
+    pipeline.open.place = place;
+    pipeline.distribution = std::move(distribution);
+    Append(pipeline, std::move(source), std::move(layout), rows);
+    return pipeline;
+  }
+
+  // Ends the open segment with an exchange and begins the receiving one, in the same stream.
+  Pipeline Move(Pipeline pipeline, Route route, std::vector<ExprPtr> keys, Place target,
+                Distribution distribution) {
+    const StateId exchange = NewState();
+    const double rows = pipeline.rows;
+    auto layout = pipeline.layout;
+    pipeline.open.steps.push_back(
+        Step{SendSpec{exchange, route, std::move(keys)}, layout, rows});
+    Pipeline next;
+    next.feeders = std::move(pipeline.feeders);
+    next.feeders.push_back(std::move(pipeline.open));
+    next.open.place = target;
+    next.distribution = std::move(distribution);
+    Append(next, ReceiveSpec{exchange}, std::move(layout), rows);
+    return next;
+  }
+
+  Pipeline MoveToLeader(Pipeline pipeline) {
+    if (pipeline.on_leader()) return pipeline;
+    return Move(std::move(pipeline), Route::kLeader, {}, Place::kLeader,
+                {Distribution::Kind::kLeader, {}});
+  }
+
+  Pipeline MoveByHash(Pipeline pipeline, std::vector<ExprPtr> keys) {
+    Distribution distribution;
+    if (keys.size() == 1 && keys[0]->is_column()) {
+      distribution = {Distribution::Kind::kHashed, {keys[0]->column}};
+    }
+    return Move(std::move(pipeline), Route::kHash, std::move(keys), Place::kSlices,
+                std::move(distribution));
+  }
+
+  // Rows spread over the slices, wherever they were.
+  Pipeline Spread(Pipeline pipeline) {
+    if (pipeline.open.place == Place::kSlices) return pipeline;
+    return Move(std::move(pipeline), Route::kRoundRobin, {}, Place::kSlices, {});
+  }
+
+  // --- The root ---------------------------------------------------------------------------------
+
+  absl::Status LowerResult(Node& root) {
+    Node* node = &root;
+    logical::Limit* limit = nullptr;
+    if (node->kind == NodeKind::kLimit) {
+      limit = &node->As<logical::Limit>();
+      plan_.limit = limit->limit ? limit->limit->Clone() : nullptr;
+      plan_.offset = limit->offset ? limit->offset->Clone() : nullptr;
+      node = node->children[0].get();
+    }
+    plan_.output = root.output;
+    Pipeline pipeline;
+    if (node->kind == NodeKind::kSort) {
+      VESTO_ASSIGN_OR_RETURN(pipeline, LowerSorted(node->As<logical::Sort>(), limit));
+      plan_.merge_keys = CloneAll(node->As<logical::Sort>().keys);
+    } else if (node->kind == NodeKind::kProject && !node->children.empty() &&
+               node->children[0]->kind == NodeKind::kSort) {
+      // Sorted by columns that are not shown: the leader merges by them, then projects.
+      VESTO_ASSIGN_OR_RETURN(pipeline, LowerProjectOverSort(node->As<logical::Project>(), limit));
+    } else {
+      VESTO_ASSIGN_OR_RETURN(pipeline, LowerNode(*node));
+      if (limit != nullptr) pipeline = LimitEach(std::move(pipeline), *limit);
+    }
+    plan_.result = NewState();
+    Close(std::move(pipeline), SendSpec{plan_.result, Route::kLeader, {}});
+    return absl::OkStatus();
+  }
+
+  absl::StatusOr<Pipeline> LowerProjectOverSort(logical::Project& project, logical::Limit* limit) {
+    auto& sort = project.children[0]->As<logical::Sort>();
+    VESTO_ASSIGN_OR_RETURN(Pipeline pipeline, LowerSorted(sort, limit));
+    // The projection runs before the merge; sort keys that it drops travel as hidden columns.
+    std::vector<ExprPtr> expressions = CloneAll(project.expressions);
+    std::vector<OutputColumn> output = project.output;
+    for (const SortKey& key : sort.keys) {
+      const OutputColumn hidden{next_column_++, key.expression->type, "sort key"};
+      expressions.push_back(key.expression->Clone());
+      output.push_back(hidden);
+      plan_.merge_keys.push_back({ColumnOf(hidden), key.descending, key.nulls_first});
+    }
+    Append(pipeline, ProjectSpec{std::move(expressions)}, std::move(output), pipeline.rows);
+    return pipeline;
+  }
+
+  // At most limit + offset rows of every slice are wanted.
+  Pipeline LimitEach(Pipeline pipeline, const logical::Limit& limit) {
+    if (!limit.limit) return pipeline;
+    const ExprPtr each = EachLimit(limit);
+    if (each == nullptr) return pipeline;
+    auto layout = pipeline.layout;
+    const double rows = pipeline.rows;
+    Append(pipeline, LimitSpec{each->Clone(), nullptr}, std::move(layout), rows);
+    return pipeline;
+  }
+
+  // limit + offset, where both are constants; null otherwise.
+  static ExprPtr EachLimit(const logical::Limit& limit) {
+    if (!limit.limit || !limit.limit->is_constant() || limit.limit->constant.is_null()) {
+      return nullptr;
+    }
+    int64_t rows = limit.limit->constant.integer();
+    if (limit.offset) {
+      if (!limit.offset->is_constant() || limit.offset->constant.is_null()) return nullptr;
+      rows += limit.offset->constant.integer();
+    }
+    return expr::Constant(Value::Bigint(rows));
+  }
+
+  // Every place's rows in order; top-n where the limit is known.
+  absl::StatusOr<Pipeline> LowerSorted(logical::Sort& sort, const logical::Limit* limit) {
+    VESTO_ASSIGN_OR_RETURN(Pipeline input, LowerNode(*sort.children[0]));
+    int64_t rows = -1;
+    if (limit != nullptr) {
+      if (ExprPtr each = EachLimit(*limit)) rows = each->constant.integer();
+    }
+    return SortEach(std::move(input), CloneAll(sort.keys), rows);
+  }
+
+  Pipeline SortEach(Pipeline input, std::vector<SortKey> keys, int64_t limit) {
+    const StateId state = NewState();
+    const Place place = input.open.place;
+    auto layout = input.layout;
+    Distribution distribution = input.distribution;
+    const double rows = input.rows;
+    Close(std::move(input), SortSpec{state, std::move(keys), limit});
+    return From(SortedScanSpec{state}, place, std::move(layout), std::move(distribution), rows);
+  }
+
+  // --- Operators --------------------------------------------------------------------------------
+
+  absl::StatusOr<Pipeline> LowerNode(Node& node) {
+    if (!base::HasStack()) {
+      return SqlError(SqlState::kStatementTooComplex, "stack depth limit exceeded");
+    }
+    switch (node.kind) {
+      case NodeKind::kScan: return LowerScan(node.As<logical::Scan>());
+      case NodeKind::kSourceScan: {
+        auto& scan = node.As<logical::SourceScan>();
+        return From(SourceScanSpec{scan.source, scan.columns}, Place::kLeader, node.output,
+                    {Distribution::Kind::kLeader, {}}, node.estimate.rows);
+      }
+      case NodeKind::kValues: {
+        auto& values = node.As<logical::Values>();
+        ValuesSpec spec;
+        for (auto& row : values.rows) spec.rows.push_back(CloneAll(row));
+        return From(std::move(spec), Place::kLeader, node.output, {Distribution::Kind::kLeader, {}},
+                    static_cast<double>(values.rows.size()));
+      }
+      case NodeKind::kFilter: {
+        auto& filter = node.As<logical::Filter>();
+        VESTO_ASSIGN_OR_RETURN(Pipeline input, LowerNode(*node.children[0]));
+        auto layout = input.layout;
+        Append(input, FilterSpec{filter.predicate->Clone()}, std::move(layout), node.estimate.rows);
+        return input;
+      }
+      case NodeKind::kProject: return LowerProject(node.As<logical::Project>());
+      case NodeKind::kAggregate: return LowerAggregate(node.As<logical::Aggregate>());
+      case NodeKind::kDistinct: return LowerDistinct(node);
+      case NodeKind::kJoin: return LowerJoin(node.As<logical::Join>());
+      case NodeKind::kSort: {
+        // Inside a plan an order means nothing without a limit above it, but it is cheap to honour
+        // for LIMIT, which finds it below itself.
+        return LowerNode(*node.children[0]);
+      }
+      case NodeKind::kLimit: return LowerLimit(node.As<logical::Limit>());
+      case NodeKind::kWindow: return LowerWindow(node.As<logical::Window>());
+      case NodeKind::kSetOperation: return LowerSetOperation(node.As<logical::SetOperation>());
+      case NodeKind::kCteDefinition: return LowerCte(node.As<logical::CteDefinition>());
+      case NodeKind::kCteScan: return LowerCteScan(node.As<logical::CteScan>());
+      case NodeKind::kRecursiveCte: return LowerRecursive(node.As<logical::RecursiveCte>());
+      case NodeKind::kDependentJoin:
+        return SqlError(SqlState::kInternalError,
+                        "This type of correlated subquery pattern is not supported yet");
+      case NodeKind::kInsert:
+      case NodeKind::kDelete:
+      case NodeKind::kUpdate:
+      case NodeKind::kMerge:
+      case NodeKind::kCopy:
+      case NodeKind::kUnload: break;
+    }
+    return absl::InternalError("a write inside a plan");
+  }
+
+  absl::StatusOr<Pipeline> LowerScan(logical::Scan& scan) {
+    Distribution distribution;
+    const types::TableDesign& design = scan.table->design;
+    if (design.dist_style == types::DistStyle::kKey && design.dist_key >= 0) {
+      for (size_t i = 0; i < scan.columns.size(); ++i) {
+        if (scan.columns[i] == design.dist_key) {
+          distribution = {Distribution::Kind::kHashed, {scan.output[i].id}};
+        }
+      }
+    }
+    return From(ScanSpec{scan.table, scan.alias, scan.columns, {}, CloneAll(scan.conjuncts),
+                         scan.emits_row_id, {}},
+                Place::kSlices, scan.output, std::move(distribution), scan.estimate.rows);
+  }
+
+  absl::StatusOr<Pipeline> LowerProject(logical::Project& project) {
+    VESTO_ASSIGN_OR_RETURN(Pipeline input, LowerNode(*project.children[0]));
+    // A hashed column keeps its place under the names that the projection gives it.
+    Distribution distribution = input.distribution;
+    if (distribution.kind == Distribution::Kind::kHashed) {
+      std::vector<ColumnId> kept;
+      for (size_t i = 0; i < project.expressions.size(); ++i) {
+        const expr::Expr& expression = *project.expressions[i];
+        if (expression.is_column() && Contains(distribution.columns, expression.column)) {
+          kept.push_back(project.output[i].id);
+        }
+      }
+      distribution = kept.empty() ? Distribution{} : Distribution{Distribution::Kind::kHashed, kept};
+    }
+    Append(input, ProjectSpec{CloneAll(project.expressions)}, project.output,
+           project.estimate.rows);
+    input.distribution = std::move(distribution);
+    return input;
+  }
+
+  AggregateSpec AggregateSpecOf(const logical::Aggregate& node, AggregateSpec::Phase phase) {
+    AggregateSpec spec;
+    spec.state = NewState();
+    spec.phase = phase;
+    spec.keys = CloneAll(node.keys);
+    for (const logical::AggregateItem& item : node.items) spec.items.push_back(item.Clone());
+    spec.grouping_sets = node.grouping_sets;
+    spec.grouping_id = node.grouping_id;
+    spec.estimated_groups = node.estimate.rows;
+    return spec;
+  }
+
+  absl::StatusOr<Pipeline> LowerAggregate(logical::Aggregate& node) {
+    VESTO_ASSIGN_OR_RETURN(Pipeline input, LowerNode(*node.children[0]));
+    bool whole_groups = false;  // DISTINCT and WITHIN GROUP need all rows of a group together
+    for (const logical::AggregateItem& item : node.items) {
+      whole_groups = whole_groups || item.distinct || !item.within_group.empty() ||
+                     item.function->ordered;
+    }
+    const bool one_set = node.grouping_sets.empty();
+    const double rows = node.estimate.rows;
+
+    // The groups are complete where they are: on the leader, or spread by one of the keys.
+    Distribution after = input.distribution;
+    bool complete = input.on_leader();
+    if (!complete && one_set && input.distribution.kind == Distribution::Kind::kHashed) {
+      for (size_t i = 0; i < node.keys.size(); ++i) {
+        if (node.keys[i]->is_column() &&
+            Contains(input.distribution.columns, node.keys[i]->column)) {
+          complete = true;
+          after = {Distribution::Kind::kHashed, {node.key_ids[i]}};
+        }
+      }
+    }
+    if (!complete && whole_groups) {
+      if (node.keys.empty() || !one_set) {
+        input = MoveToLeader(std::move(input));
+        after = {Distribution::Kind::kLeader, {}};
+      } else {
+        input = MoveByHash(std::move(input), CloneAll(node.keys));
+        after = node.keys.size() == 1
+                    ? Distribution{Distribution::Kind::kHashed, {node.key_ids[0]}}
+                    : Distribution{};
+      }
+      complete = true;
+    }
+    if (complete) {
+      AggregateSpec spec = AggregateSpecOf(node, AggregateSpec::Phase::kSingle);
+      const StateId state = spec.state;
+      const Place place = input.open.place;
+      Close(std::move(input), std::move(spec));
+      return From(GroupScanSpec{state}, place, node.output, std::move(after), rows);
+    }
+
+    // Two phases: each slice reduces its rows, then the states meet.
+    AggregateSpec partial = AggregateSpecOf(node, AggregateSpec::Phase::kPartial);
+    AggregateSpec final_spec = AggregateSpecOf(node, AggregateSpec::Phase::kFinal);
+    const StateId partial_state = partial.state, final_state = final_spec.state;
+    std::vector<OutputColumn> partial_layout = node.output;
+    for (size_t i = 0; i < node.items.size(); ++i) {
+      partial_layout[node.keys.size() + i].type = Type::Varbyte(0);
+    }
+    Close(std::move(input), std::move(partial));
+    Pipeline states =
+        From(GroupScanSpec{partial_state}, Place::kSlices, partial_layout, {}, rows);
+    const bool few = node.keys.empty() || (rows >= 0 && rows <= kFewGroups);
+    Place place = Place::kSlices;
+    if (few) {
+      states = MoveToLeader(std::move(states));
+      place = Place::kLeader;
+      after = {Distribution::Kind::kLeader, {}};
+    } else {
+      std::vector<ExprPtr> keys;
+      for (size_t i = 0; i < node.keys.size(); ++i) keys.push_back(ColumnOf(node.output[i]));
+      if (!one_set) keys.push_back(ColumnOf(node.output.back()));
+      states = MoveByHash(std::move(states), std::move(keys));
+      after = node.keys.size() == 1 && one_set
+                  ? Distribution{Distribution::Kind::kHashed, {node.key_ids[0]}}
+                  : Distribution{};
+    }
+    Close(std::move(states), std::move(final_spec));
+    return From(GroupScanSpec{final_state}, place, node.output, std::move(after), rows);
+  }
+
+  // Distinct rows are the groups of all columns.
+  absl::StatusOr<Pipeline> LowerDistinct(Node& node) {
+    logical::Aggregate aggregate;
+    aggregate.output = node.output;
+    aggregate.estimate = node.estimate;
+    for (const OutputColumn& column : node.output) {
+      aggregate.keys.push_back(ColumnOf(column));
+      aggregate.key_ids.push_back(column.id);
+    }
+    aggregate.children.push_back(std::move(node.children[0]));
+    return LowerAggregate(aggregate);
+  }
+
+  absl::StatusOr<Pipeline> LowerLimit(logical::Limit& limit) {
+    Node& child = *limit.children[0];
+    Pipeline pipeline;
+    if (child.kind == NodeKind::kSort) {
+      auto& sort = child.As<logical::Sort>();
+      VESTO_ASSIGN_OR_RETURN(pipeline, LowerSorted(sort, &limit));
+      if (!pipeline.on_leader()) {
+        // Each slice's first rows, sorted once more where they meet.
+        pipeline = MoveToLeader(std::move(pipeline));
+        pipeline = SortEach(std::move(pipeline), CloneAll(sort.keys), -1);
+      }
+    } else {
+      VESTO_ASSIGN_OR_RETURN(pipeline, LowerNode(child));
+      pipeline = MoveToLeader(LimitEach(std::move(pipeline), limit));
+    }
+    Append(pipeline,
+           LimitSpec{limit.limit ? limit.limit->Clone() : nullptr,
+                     limit.offset ? limit.offset->Clone() : nullptr},
+           limit.output, limit.estimate.rows);
+    return pipeline;
+  }
+
+  absl::StatusOr<Pipeline> LowerWindow(logical::Window& window) {
+    VESTO_ASSIGN_OR_RETURN(Pipeline input, LowerNode(*window.children[0]));
+    bool together = input.on_leader();
+    for (const ExprPtr& key : window.partition_by) {
+      together = together || (input.distribution.kind == Distribution::Kind::kHashed &&
+                              key->is_column() &&
+                              Contains(input.distribution.columns, key->column));
+    }
+    if (!together) {
+      if (window.partition_by.empty()) {
+        input = MoveToLeader(std::move(input));
+      } else {
+        input = MoveByHash(std::move(input), CloneAll(window.partition_by));
+      }
+    }
+    std::vector<SortKey> keys;
+    for (const ExprPtr& key : window.partition_by) keys.push_back({key->Clone(), false, false});
+    for (const SortKey& key : window.order_by) keys.push_back(key.Clone());
+    Pipeline sorted = std::move(input);
+    if (!keys.empty()) sorted = SortEach(std::move(sorted), std::move(keys), -1);
+    WindowSpec spec;
+    spec.partition_by = CloneAll(window.partition_by);
+    spec.order_by = CloneAll(window.order_by);
+    for (const logical::WindowItem& item : window.items) {
+      logical::WindowItem copy;
+      copy.kind = item.kind;
+      copy.function = item.function;
+      copy.overload = item.overload;
+      copy.args = CloneAll(item.args);
+      copy.ignore_nulls = item.ignore_nulls;
+      copy.within_group = CloneAll(item.within_group);
+      copy.start = item.start;
+      copy.end = item.end;
+      copy.type = item.type;
+      copy.id = item.id;
+      copy.name = item.name;
+      spec.items.push_back(std::move(copy));
+    }
+    Append(sorted, std::move(spec), window.output, window.estimate.rows);
+    return sorted;
+  }
+
+  // --- Joins ------------------------------------------------------------------------------------
+
+  // The equality whose both sides the rows are already spread by; -1 = none.
+  static int CoLocatedKey(const logical::Join& join, const Pipeline& left, const Pipeline& right) {
+    if (left.distribution.kind != Distribution::Kind::kHashed ||
+        right.distribution.kind != Distribution::Kind::kHashed) {
+      return -1;
+    }
+    for (size_t i = 0; i < join.equalities.size(); ++i) {
+      const auto& [l, r] = join.equalities[i];
+      if (l->is_column() && r->is_column() && Contains(left.distribution.columns, l->column) &&
+          Contains(right.distribution.columns, r->column) && SameHashFamily(l->type, r->type)) {
+        return static_cast<int>(i);
+      }
+    }
+    return -1;
+  }
+
+  // The equality whose `left` (or right) side the rows of `side` are spread by; -1 = none.
+  static int SpreadKey(const logical::Join& join, const Pipeline& side, bool left) {
+    if (side.distribution.kind != Distribution::Kind::kHashed) return -1;
+    for (size_t i = 0; i < join.equalities.size(); ++i) {
+      const expr::Expr& key = left ? *join.equalities[i].first : *join.equalities[i].second;
+      if (key.is_column() && Contains(side.distribution.columns, key.column) &&
+          SameHashFamily(join.equalities[i].first->type, join.equalities[i].second->type)) {
+        return static_cast<int>(i);
+      }
+    }
+    return -1;
+  }
+
+  absl::StatusOr<Pipeline> LowerJoin(logical::Join& join) {
+    if (join.equalities.empty()) return LowerNestedLoop(join);
+    // The build side comes first: its stream has ended when the probe's begins. What the probe side
+    // is spread by is known only after lowering it, so its own streams come before the build's.
+    VESTO_ASSIGN_OR_RETURN(Pipeline right, LowerNode(*join.children[1]));
+    const size_t build_at = plan_.streams.size();
+    VESTO_ASSIGN_OR_RETURN(Pipeline left, LowerNode(*join.children[0]));
+    (void)build_at;
+
+    bool shared = true;
+    if (CoLocatedKey(join, left, right) >= 0) {
+      shared = false;
+    } else if (left.on_leader() && right.on_leader()) {
+      shared = false;
+    } else if (left.on_leader()) {
+      left = Spread(std::move(left));
+    } else if (join.movement == Movement::kInner) {
+      if (const int key = SpreadKey(join, left, true); key >= 0) {
+        std::vector<ExprPtr> keys;
+        keys.push_back(join.equalities[key].second->Clone());
+        right = MoveByHash(std::move(right), std::move(keys));
+        shared = false;
+      }
+    } else if (join.movement == Movement::kOuter) {
+      if (const int key = SpreadKey(join, right, false); key >= 0) {
+        std::vector<ExprPtr> keys;
+        keys.push_back(join.equalities[key].first->Clone());
+        left = MoveByHash(std::move(left), std::move(keys));
+        shared = false;
+      }
+    } else if (join.movement == Movement::kBoth &&
+               SameHashFamily(join.equalities[0].first->type, join.equalities[0].second->type)) {
+      std::vector<ExprPtr> left_keys, right_keys;
+      left_keys.push_back(join.equalities[0].first->Clone());
+      right_keys.push_back(join.equalities[0].second->Clone());
+      left = MoveByHash(std::move(left), std::move(left_keys));
+      right = MoveByHash(std::move(right), std::move(right_keys));
+      shared = false;
+    }
+    // NOT IN and marks ask whether any slice saw a NULL key: one table for all.
+    if (join.type == JoinType::kNullAwareAnti || join.type == JoinType::kMark) {
+      shared = shared || !left.on_leader();
+    }
+    if (shared && right.on_leader()) right = Spread(std::move(right));
+
+    const bool keeps_build = join.type != JoinType::kSemi && join.type != JoinType::kAnti &&
+                             join.type != JoinType::kNullAwareAnti && join.type != JoinType::kMark;
+    HashBuildSpec build;
+    build.state = NewState();
+    for (auto& [l, r] : join.equalities) build.keys.push_back(r->Clone());
+    build.layout = IdsOf(right.layout);
+    build.shared = shared;
+    build.keys_only = !keeps_build && !join.residual;
+    build.null_aware = join.type == JoinType::kNullAwareAnti || join.type == JoinType::kMark;
+    build.tracks_matches = join.type == JoinType::kRight || join.type == JoinType::kFull;
+    const StateId state = build.state;
+    const std::vector<ColumnId> build_layout = build.layout;
+    const std::vector<OutputColumn> right_layout = right.layout;
+    Close(std::move(right), std::move(build));
+
+    if (join.type == JoinType::kInner || join.type == JoinType::kSemi ||
+        join.type == JoinType::kRight) {
+      for (const auto& equality : join.equalities) {
+        if (join.equalities.size() == 1) AddRuntimeFilter(left, *equality.first, state);
+      }
+    }
+    HashJoinSpec probe;
+    probe.state = state;
+    probe.type = join.type;
+    for (auto& [l, r] : join.equalities) probe.probe_keys.push_back(l->Clone());
+    probe.residual = join.residual ? join.residual->Clone() : nullptr;
+    probe.build_layout = build_layout;
+    std::vector<OutputColumn> output = left.layout;
+    if (keeps_build) {
+      absl::flat_hash_set<ColumnId> wanted;
+      for (const OutputColumn& column : join.output) wanted.insert(column.id);
+      for (const OutputColumn& column : right_layout) {
+        if (!wanted.contains(column.id)) continue;
+        probe.build_output.push_back(column.id);
+        output.push_back(column);
+      }
+    } else if (join.type == JoinType::kMark) {
+      output.push_back({join.mark_id, Type::Boolean(), "mark"});
+    }
+    Distribution distribution = left.distribution;
+    if (join.type == JoinType::kInner && distribution.kind == Distribution::Kind::kHashed) {
+      // An equal column is as good as the one that the rows were spread by.
+      for (const auto& [l, r] : join.equalities) {
+        if (l->is_column() && r->is_column() && Contains(distribution.columns, l->column) &&
+            SameHashFamily(l->type, r->type)) {
+          distribution.columns.push_back(r->column);
+        }
+      }
+    }
+    Append(left, std::move(probe), output, join.estimate.rows);
+    left.distribution = distribution;
+    if (join.type != JoinType::kRight && join.type != JoinType::kFull) return left;
+
+    // Build rows without a partner come from a second segment, after the probe's stream: both are
+    // saved and read again together.
+    left.distribution = {};
+    const Place place = left.open.place;
+    const StateId saved = NewState();
+    Close(std::move(left), SaveSpec{saved, false});
+    Pipeline unmatched =
+        From(UnmatchedScanSpec{state}, place, output, {}, join.estimate.rows);
+    std::vector<Pipeline> both;
+    both.push_back(From(SavedScanSpec{saved}, place, output, {}, join.estimate.rows));
+    both.push_back(std::move(unmatched));
+    return Concatenate(std::move(both), output, join.estimate.rows);
+  }
+
+  // Several pipelines of the same place and layout as one: each sends to the slice where it is.
+  Pipeline Concatenate(std::vector<Pipeline> inputs, std::vector<OutputColumn> layout,
+                       double rows) {
+    const StateId exchange = NewState();
+    const Place place = inputs.front().open.place;
+    Pipeline result;
+    for (Pipeline& input : inputs) {
+      for (Segment& feeder : input.feeders) result.feeders.push_back(std::move(feeder));
+      input.open.steps.push_back(Step{SendSpec{exchange, Route::kLocal, {}}, layout, input.rows});
+      result.feeders.push_back(std::move(input.open));
+    }
+    result.open.place = place;
+    if (place == Place::kLeader) result.distribution = {Distribution::Kind::kLeader, {}};
+    Append(result, ReceiveSpec{exchange}, std::move(layout), rows);
+    return result;
+  }
+
+  // A scan of the probe side can skip rows whose key the build side does not have.
+  static void AddRuntimeFilter(Pipeline& probe, const expr::Expr& key, StateId state) {
+    if (!key.is_column()) return;
+    const auto try_segment = [&](Segment& segment) {
+      if (segment.steps.empty()) return;
+      auto* scan = std::get_if<ScanSpec>(&segment.steps.front().spec);
+      if (scan == nullptr) return;
+      const auto& output = segment.steps.front().output;
+      for (size_t i = 0; i < output.size() && i < scan->columns.size(); ++i) {
+        if (output[i].id == key.column) {
+          scan->runtime_filters.emplace_back(state, static_cast<int>(i));
+        }
+      }
+    };
+    // A column id names one column for good: whatever passes it on below an inner chain of steps
+    // keeps its value. Outer joins and windows below would see fewer rows: stop at those.
+    const auto transparent = [](const Segment& segment) {
+      for (const Step& step : segment.steps) {
+        if (std::holds_alternative<WindowSpec>(step.spec) ||
+            std::holds_alternative<LimitSpec>(step.spec)) {
+          return false;
+        }
+      }
+      return true;
+    };
+    if (!transparent(probe.open)) return;
+    try_segment(probe.open);
+    for (Segment& feeder : probe.feeders) {
+      if (transparent(feeder)) try_segment(feeder);
+    }
+  }
+
+  absl::StatusOr<Pipeline> LowerNestedLoop(logical::Join& join) {
+    if (join.type == JoinType::kRight || join.type == JoinType::kFull) {
+      return SqlError(SqlState::kFeatureNotSupported,
+                      "FULL JOIN is only supported with merge-joinable join conditions");
+    }
+    VESTO_ASSIGN_OR_RETURN(Pipeline right, LowerNode(*join.children[1]));
+    const StateId state = NewState();
+    NestedLoopSpec spec;
+    spec.state = state;
+    spec.type = join.type;
+    spec.condition = join.residual ? join.residual->Clone() : nullptr;
+    spec.build_layout = IdsOf(right.layout);
+    const std::vector<OutputColumn> right_layout = right.layout;
+    Close(std::move(right), SaveSpec{state, true});
+    VESTO_ASSIGN_OR_RETURN(Pipeline left, LowerNode(*join.children[0]));
+    std::vector<OutputColumn> output = left.layout;
+    switch (join.type) {
+      case JoinType::kSemi:
+      case JoinType::kAnti:
+      case JoinType::kNullAwareAnti: break;
+      case JoinType::kMark: output.push_back({join.mark_id, Type::Boolean(), "mark"}); break;
+      default: output.insert(output.end(), right_layout.begin(), right_layout.end());
+    }
+    Distribution distribution = left.distribution;
+    Append(left, std::move(spec), std::move(output), join.estimate.rows);
+    left.distribution = std::move(distribution);
+    return left;
+  }
+
+  // --- Set operations ---------------------------------------------------------------------------
+
+  // Child `index` with its columns in the order, and under the ids, of the set operation's output.
+  absl::StatusOr<Pipeline> LowerSetInput(logical::SetOperation& node, size_t index,
+                                         const std::vector<OutputColumn>& output) {
+    VESTO_ASSIGN_OR_RETURN(Pipeline input, LowerNode(*node.children[index]));
+    std::vector<ExprPtr> expressions;
+    for (size_t j = 0; j < output.size(); ++j) {
+      const ColumnId id = node.columns[index][j];
+      const auto it = std::find_if(input.layout.begin(), input.layout.end(),
+                                   [id](const OutputColumn& column) { return column.id == id; });
+      if (it == input.layout.end()) return absl::InternalError("set operation loses a column");
+      ExprPtr column = ColumnOf(*it);
+      if (!(it->type == output[j].type)) {
+        column = expr::Cast(std::move(column), output[j].type, true);
+      }
+      expressions.push_back(std::move(column));
+    }
+    const double rows = input.rows;
+    Append(input, ProjectSpec{std::move(expressions)}, output, rows);
+    input.distribution = input.on_leader() ? Distribution{Distribution::Kind::kLeader, {}}
+                                           : Distribution{};
+    return input;
+  }
+
+  absl::StatusOr<Pipeline> LowerSetOperation(logical::SetOperation& node) {
+    using logical::SetOperationKind;
+    if (node.operation == SetOperationKind::kUnionAll ||
+        node.operation == SetOperationKind::kUnion) {
+      std::vector<Pipeline> inputs;
+      bool on_slices = false;
+      for (size_t i = 0; i < node.children.size(); ++i) {
+        VESTO_ASSIGN_OR_RETURN(Pipeline input, LowerSetInput(node, i, node.output));
+        on_slices = on_slices || !input.on_leader();
+        inputs.push_back(std::move(input));
+      }
+      if (on_slices) {
+        for (Pipeline& input : inputs) input = Spread(std::move(input));
+      }
+      Pipeline all = Concatenate(std::move(inputs), node.output, node.estimate.rows);
+      if (node.operation == SetOperationKind::kUnionAll) return all;
+      return DistinctRows(std::move(all), node);
+    }
+    // INTERSECT and EXCEPT: distinct rows of the left with, or without, an equal row on the right.
+    VESTO_ASSIGN_OR_RETURN(Pipeline left, LowerSetInput(node, 0, node.output));
+    std::vector<OutputColumn> right_output = node.output;
+    for (OutputColumn& column : right_output) column.id = next_column_++;
+    VESTO_ASSIGN_OR_RETURN(Pipeline right, LowerSetInput(node, 1, right_output));
+    left = DistinctRows(std::move(left), node);
+    if (left.on_leader() && !right.on_leader()) left = Spread(std::move(left));
+    if (right.on_leader() && !left.on_leader()) right = Spread(std::move(right));
+    HashBuildSpec build;
+    build.state = NewState();
+    for (const OutputColumn& column : right_output) build.keys.push_back(ColumnOf(column));
+    build.layout = IdsOf(right_output);
+    build.shared = !left.on_leader();
+    build.keys_only = true;
+    build.nulls_equal = true;
+    HashJoinSpec probe;
+    probe.state = build.state;
+    probe.type = node.operation == SetOperationKind::kIntersect ? JoinType::kSemi : JoinType::kAnti;
+    for (const OutputColumn& column : node.output) probe.probe_keys.push_back(ColumnOf(column));
+    probe.build_layout = build.layout;
+    probe.nulls_equal = true;
+    Close(std::move(right), std::move(build));
+    Distribution distribution = left.distribution;
+    Append(left, std::move(probe), node.output, node.estimate.rows);
+    left.distribution = std::move(distribution);
+    return left;
+  }
+
+  Pipeline DistinctRows(Pipeline input, const Node& node) {
+    logical::Aggregate aggregate;
+    for (const OutputColumn& column : node.output) {
+      aggregate.keys.push_back(ColumnOf(column));
+      aggregate.key_ids.push_back(column.id);
+    }
+    aggregate.estimate.rows = node.estimate.rows;
+    if (!input.on_leader()) {
+      input = MoveByHash(std::move(input), CloneAll(aggregate.keys));
+    }
+    AggregateSpec spec = AggregateSpecOf(aggregate, AggregateSpec::Phase::kSingle);
+    const StateId state = spec.state;
+    const Place place = input.open.place;
+    Distribution distribution = input.distribution;
+    Close(std::move(input), std::move(spec));
+    return From(GroupScanSpec{state}, place, node.output, std::move(distribution),
+                node.estimate.rows);
+  }
+
+  // --- Common table expressions -------------------------------------------------------------------
+
+  struct SavedCte {
+    StateId state = -1;
+    Place place = Place::kSlices;
+    std::vector<OutputColumn> layout;
+    Distribution distribution;
+  };
+
+  absl::StatusOr<Pipeline> LowerCte(logical::CteDefinition& node) {
+    VESTO_ASSIGN_OR_RETURN(Pipeline rows, LowerNode(*node.children[0]));
+    SavedCte saved{NewState(), rows.open.place, rows.layout, rows.distribution};
+    const StateId state = saved.state;
+    ctes_[node.cte] = std::move(saved);
+    Close(std::move(rows), SaveSpec{state, false});
+    return LowerNode(*node.children[1]);
+  }
+
+  absl::StatusOr<Pipeline> LowerCteScan(logical::CteScan& node) {
+    const auto it = ctes_.find(node.cte);
+    if (it == ctes_.end()) return absl::InternalError("CTE scanned before it is defined");
+    const SavedCte& saved = it->second;
+    Pipeline scan = From(SavedScanSpec{saved.state}, saved.place, saved.layout, {}, -1);
+    std::vector<ExprPtr> expressions;
+    Distribution distribution;
+    if (saved.place == Place::kLeader) distribution.kind = Distribution::Kind::kLeader;
+    for (size_t j = 0; j < node.output.size(); ++j) {
+      const ColumnId id = node.source_columns[j];
+      const auto column =
+          std::find_if(saved.layout.begin(), saved.layout.end(),
+                       [id](const OutputColumn& candidate) { return candidate.id == id; });
+      if (column == saved.layout.end()) return absl::InternalError("CTE loses a column");
+      expressions.push_back(ColumnOf(*column));
+      if (saved.distribution.kind == Distribution::Kind::kHashed &&
+          Contains(saved.distribution.columns, id)) {
+        distribution.kind = Distribution::Kind::kHashed;
+        distribution.columns.push_back(node.output[j].id);
+      }
+    }
+    Append(scan, ProjectSpec{std::move(expressions)}, node.output, node.estimate.rows);
+    scan.distribution = std::move(distribution);
+    return scan;
+  }
+
+  // The seed's rows are the first round; each round's rows feed the next until none come.
+  absl::StatusOr<Pipeline> LowerRecursive(logical::RecursiveCte& node) {
+    const StateId rounds = NewState();
+    VESTO_ASSIGN_OR_RETURN(Pipeline seed, LowerNode(*node.children[0]));
+    const auto aligned = [&](Pipeline input, const std::vector<ColumnId>& columns) {
+      std::vector<ExprPtr> expressions;
+      for (size_t j = 0; j < columns.size(); ++j) {
+        for (const OutputColumn& column : input.layout) {
+          if (column.id != columns[j]) continue;
+          ExprPtr expression = ColumnOf(column);
+          if (!(column.type == node.output[j].type)) {
+            expression = expr::Cast(std::move(expression), node.output[j].type, true);
+          }
+          expressions.push_back(std::move(expression));
+          break;
+        }
+      }
+      Append(input, ProjectSpec{std::move(expressions)}, node.output, -1);
+      return MoveToLeader(std::move(input));
+    };
+    Close(aligned(std::move(seed), node.seed_columns), SaveSpec{rounds, false});
+    ctes_[node.cte] = {rounds, Place::kLeader, node.output, {Distribution::Kind::kLeader, {}}};
+    const int first = static_cast<int>(plan_.streams.size());
+    VESTO_ASSIGN_OR_RETURN(Pipeline step, LowerNode(*node.children[1]));
+    Close(aligned(std::move(step), node.step_columns), SaveSpec{rounds, false});
+    Stream& last = plan_.streams.back();
+    last.repeat_from = first;
+    last.repeat_state = rounds;
+    return From(SavedScanSpec{rounds, true}, Place::kLeader, node.output,
+                {Distribution::Kind::kLeader, {}}, node.estimate.rows);
+  }
+
+  // --- Writes -----------------------------------------------------------------------------------
+
+  // Brings new rows to the slices that the table's design gives them.
+  Pipeline RouteToTable(Pipeline input, const catalog::TableEntry& table,
+                        const std::vector<ColumnId>& columns) {
+    const types::TableDesign& design = table.design;
+    switch (design.dist_style) {
+      case types::DistStyle::kAll:
+        return Move(std::move(input), Route::kSliceZero, {}, Place::kSliceZero, {});
+      case types::DistStyle::kKey: {
+        const ColumnId id = columns[design.dist_key];
+        if (input.distribution.kind == Distribution::Kind::kHashed &&
+            Contains(input.distribution.columns, id)) {
+          return input;
+        }
+        for (const OutputColumn& column : input.layout) {
+          if (column.id != id) continue;
+          std::vector<ExprPtr> keys;
+          keys.push_back(ColumnOf(column));
+          return MoveByHash(std::move(input), std::move(keys));
+        }
+        return Spread(std::move(input));  // a generated identity value: any place will do
+      }
+      case types::DistStyle::kAuto:
+      case types::DistStyle::kEven:
+        if (input.on_leader()) return Spread(std::move(input));
+        return input;
+    }
+    return input;
+  }
+
+  absl::StatusOr<InsertSpec> InsertSpecOf(const catalog::TablePtr& table,
+                                          const std::vector<ColumnId>& columns,
+                                          const Pipeline& input) {
+    InsertSpec spec;
+    spec.table = table;
+    for (ColumnId id : columns) {
+      int position = -1;
+      for (size_t i = 0; i < input.layout.size(); ++i) {
+        if (input.layout[i].id == id) position = static_cast<int>(i);
+      }
+      if (id >= 0 && position < 0) return absl::InternalError("INSERT loses a column");
+      spec.input.push_back(position);
+    }
+    return spec;
+  }
+
+  absl::Status CloseWithInsert(Pipeline input, const catalog::TablePtr& table,
+                               const std::vector<ColumnId>& columns) {
+    input = RouteToTable(std::move(input), *table, columns);
+    VESTO_ASSIGN_OR_RETURN(InsertSpec spec, InsertSpecOf(table, columns, input));
+    Close(std::move(input), std::move(spec));
+    return absl::OkStatus();
+  }
+
+  // Brings row ids back to the slices of their rows and deletes them there.
+  absl::StatusOr<Pipeline> DeleteRows(Pipeline input, const catalog::TablePtr& table,
+                                      ColumnId row_id, bool error_on_multiple, bool drop_matched) {
+    int position = -1;
+    for (size_t i = 0; i < input.layout.size(); ++i) {
+      if (input.layout[i].id == row_id) position = static_cast<int>(i);
+    }
+    if (position < 0) return absl::InternalError("a write loses its row id");
+    std::vector<ExprPtr> keys;
+    keys.push_back(ColumnOf(input.layout[position]));
+    input = Move(std::move(input), Route::kRowSlice, std::move(keys), Place::kSlices, {});
+    std::vector<OutputColumn> output = input.layout;
+    output.erase(output.begin() + position);
+    Append(input, DeleteSpec{table, position, error_on_multiple, drop_matched}, std::move(output),
+           input.rows);
+    return input;
+  }
+
+  absl::Status LowerWrite(Node& root) {
+    plan_.output = root.output;
+    switch (root.kind) {
+      case NodeKind::kInsert: {
+        auto& insert = root.As<logical::Insert>();
+        VESTO_ASSIGN_OR_RETURN(Pipeline input, LowerNode(*root.children[0]));
+        return CloseWithInsert(std::move(input), insert.table, insert.input);
+      }
+      case NodeKind::kDelete: {
+        auto& node = root.As<logical::Delete>();
+        VESTO_ASSIGN_OR_RETURN(Pipeline input, LowerNode(*root.children[0]));
+        VESTO_ASSIGN_OR_RETURN(input, DeleteRows(std::move(input), node.table, node.row_id, false,
+                                                 false));
+        Close(std::move(input), DiscardSpec{});
+        return absl::OkStatus();
+      }
+      case NodeKind::kUpdate: {
+        auto& node = root.As<logical::Update>();
+        VESTO_ASSIGN_OR_RETURN(Pipeline input, LowerNode(*root.children[0]));
+        VESTO_ASSIGN_OR_RETURN(input, DeleteRows(std::move(input), node.table, node.row_id,
+                                                 node.error_on_multiple, false));
+        return CloseWithInsert(std::move(input), node.table, node.input);
+      }
+      case NodeKind::kMerge: {
+        auto& node = root.As<logical::Merge>();
+        VESTO_ASSIGN_OR_RETURN(Pipeline input, LowerNode(*root.children[0]));
+        VESTO_ASSIGN_OR_RETURN(input, DeleteRows(std::move(input), node.table, node.row_id, true,
+                                                 node.matched_delete));
+        return CloseWithInsert(std::move(input), node.table, node.input);
+      }
+      case NodeKind::kCopy: return LowerCopy(root.As<logical::Copy>());
+      default: {
+        auto& node = root.As<logical::Unload>();
+        Node* child = root.children[0].get();
+        Pipeline input;
+        if (!node.spec->parallel) {
+          // One writer, in order.
+          if (child->kind == NodeKind::kSort) {
+            auto& sort = child->As<logical::Sort>();
+            VESTO_ASSIGN_OR_RETURN(input, LowerNode(*sort.children[0]));
+            input = SortEach(MoveToLeader(std::move(input)), CloneAll(sort.keys), -1);
+          } else {
+            VESTO_ASSIGN_OR_RETURN(input, LowerNode(*child));
+            input = MoveToLeader(std::move(input));
+          }
+        } else if (child->kind == NodeKind::kSort) {
+          VESTO_ASSIGN_OR_RETURN(input, LowerSorted(child->As<logical::Sort>(), nullptr));
+        } else {
+          VESTO_ASSIGN_OR_RETURN(input, LowerNode(*child));
+        }
+        Close(std::move(input), UnloadStepSpec{node.spec});
+        return absl::OkStatus();
+      }
+    }
+  }
+
+  absl::Status LowerCopy(logical::Copy& copy) {
+    std::vector<OutputColumn> layout;
+    std::vector<ColumnId> ids;
+    for (const catalog::ColumnEntry& column : copy.table->columns) {
+      layout.push_back({next_column_++, column.type, column.name});
+      ids.push_back(layout.back().id);
+    }
+    Pipeline input = From(ParseSpec{copy.table, copy.spec}, Place::kSlices, layout, {}, -1);
+    return CloseWithInsert(std::move(input), copy.table, ids);
+  }
+
+  const types::Topology topology_;
+  ColumnId next_column_;
+  Plan plan_;
+  absl::flat_hash_map<int, SavedCte> ctes_;
+};
+
+}  // namespace
+
+absl::StatusOr<Plan> Lower(logical::NodePtr root, const types::Topology& topology,
+                           ColumnId next_column_id) {
+  return Lowerer(topology, next_column_id).Run(std::move(root));
+}
+
+}  // namespace vesto::physical

@@ -1,0 +1,31 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace vesto::shell {
+
+// Reads lines from a terminal with editing and history (libedit), or plainly where libedit or the
+// terminal is missing. ~/.editrc is obeyed. Thread-safety: one thread.
+class LineEditor {
+ public:
+  enum class Outcome { kLine, kEnd, kInterrupted };
+
+  // `history_file` "" = no history is kept.
+  explicit LineEditor(std::string history_file);
+  ~LineEditor();
+  LineEditor(const LineEditor&) = delete;
+  LineEditor& operator=(const LineEditor&) = delete;
+
+  // Shows `prompt` and reads one line, without its newline. kEnd: end of input (Ctrl-D).
+  Outcome Read(const std::string& prompt, std::string* line);
+  // Adds a statement, newlines and all, to the history and its file.
+  void Remember(const std::string& entry);
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace vesto::shell
