@@ -21,7 +21,7 @@ class LikePattern {
  public:
   struct Options {
     // ESCAPE: absent means backslash, "" means that no character escapes.
-    std::optional<std::string_view> escape;
+    std::optional<std::string_view> escape = std::nullopt;
     bool ignore_case = false;
   };
   // Errors 22025: an escape of several characters, or a pattern that ends with the escape.
