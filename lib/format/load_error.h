@@ -9,6 +9,7 @@ namespace vesto::format {
 // Why COPY refused a row or a file: STL_LOAD_ERRORS.err_code. Source: redshift/errors.md §2.
 enum class LoadErrorCode : int16_t {
   kNone = 0,
+  kLoadNull = 1,  // no error: ACCEPTANYDATE turns the value into NULL
   kUnknown = 1200,
   kExtraColumns = 1202,
   kMissingColumns = 1203,

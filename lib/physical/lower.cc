@@ -315,7 +315,7 @@ class Lowerer {
         }
       }
     }
-    return From(ScanSpec{scan.table, scan.alias, scan.columns, CloneAll(scan.conjuncts),
+    return From(ScanSpec{scan.table, scan.alias, scan.columns, {}, CloneAll(scan.conjuncts),
                          scan.emits_row_id, {}},
                 Place::kSlices, scan.output, std::move(distribution), scan.estimate.rows);
   }
@@ -635,7 +635,7 @@ class Lowerer {
     left.distribution = {};
     const Place place = left.open.place;
     const StateId saved = NewState();
-    Close(std::move(left), SaveSpec{saved, false, -1});
+    Close(std::move(left), SaveSpec{saved, false});
     Pipeline unmatched =
         From(UnmatchedScanSpec{state}, place, output, {}, join.estimate.rows);
     std::vector<Pipeline> both;
@@ -706,7 +706,7 @@ class Lowerer {
     spec.condition = join.residual ? join.residual->Clone() : nullptr;
     spec.build_layout = IdsOf(right.layout);
     const std::vector<OutputColumn> right_layout = right.layout;
-    Close(std::move(right), SaveSpec{state, true, -1});
+    Close(std::move(right), SaveSpec{state, true});
     VESTO_ASSIGN_OR_RETURN(Pipeline left, LowerNode(*join.children[0]));
     std::vector<OutputColumn> output = left.layout;
     switch (join.type) {
@@ -826,7 +826,7 @@ class Lowerer {
     SavedCte saved{NewState(), rows.open.place, rows.layout, rows.distribution};
     const StateId state = saved.state;
     ctes_[node.cte] = std::move(saved);
-    Close(std::move(rows), SaveSpec{state, false, -1});
+    Close(std::move(rows), SaveSpec{state, false});
     return LowerNode(*node.children[1]);
   }
 
@@ -858,7 +858,7 @@ class Lowerer {
 
   // The seed's rows are the first round; each round's rows feed the next until none come.
   absl::StatusOr<Pipeline> LowerRecursive(logical::RecursiveCte& node) {
-    const StateId all = NewState(), current = NewState(), next = NewState();
+    const StateId rounds = NewState();
     VESTO_ASSIGN_OR_RETURN(Pipeline seed, LowerNode(*node.children[0]));
     const auto aligned = [&](Pipeline input, const std::vector<ColumnId>& columns) {
       std::vector<ExprPtr> expressions;
@@ -876,16 +876,15 @@ class Lowerer {
       Append(input, ProjectSpec{std::move(expressions)}, node.output, -1);
       return MoveToLeader(std::move(input));
     };
-    Close(aligned(std::move(seed), node.seed_columns), SaveSpec{current, false, all});
-    ctes_[node.cte] = {current, Place::kLeader, node.output, {Distribution::Kind::kLeader, {}}};
+    Close(aligned(std::move(seed), node.seed_columns), SaveSpec{rounds, false});
+    ctes_[node.cte] = {rounds, Place::kLeader, node.output, {Distribution::Kind::kLeader, {}}};
     const int first = static_cast<int>(plan_.streams.size());
     VESTO_ASSIGN_OR_RETURN(Pipeline step, LowerNode(*node.children[1]));
-    Close(aligned(std::move(step), node.step_columns), SaveSpec{next, false, all});
+    Close(aligned(std::move(step), node.step_columns), SaveSpec{rounds, false});
     Stream& last = plan_.streams.back();
     last.repeat_from = first;
-    last.repeat_state = next;
-    last.repeat_input = current;
-    return From(SavedScanSpec{all}, Place::kLeader, node.output,
+    last.repeat_state = rounds;
+    return From(SavedScanSpec{rounds, true}, Place::kLeader, node.output,
                 {Distribution::Kind::kLeader, {}}, node.estimate.rows);
   }
 

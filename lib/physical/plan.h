@@ -34,6 +34,8 @@ struct ScanSpec {
   catalog::TablePtr table;
   std::string alias;
   std::vector<int> columns;  // table column of each output column
+  // The form of each output column; empty = the types' default forms.
+  std::vector<types::PhysicalType> physical;
   std::vector<ExprPtr> conjuncts;
   bool emits_row_id = false;
   // Join filters that a build of an earlier stream publishes: (state of the build, output column).
@@ -174,7 +176,6 @@ struct SortSpec {
 struct SaveSpec {
   StateId state = -1;
   bool shared = false;  // replicated: every slice reads the rows of all
-  StateId also = -1;    // a second state that gets the rows too (all rounds of a recursive CTE)
 };
 // Appends its rows, one column per table column, to this slice's shard.
 struct InsertSpec {
@@ -213,11 +214,10 @@ struct Segment {
 
 struct Stream {
   std::vector<Segment> segments;
-  // The streams [repeat_from, this one] run again while the saved rows of `repeat_state` are not
-  // empty (recursive CTE); -1 = once.
-  // Before each repetition the rows of `repeat_state` become those of `repeat_input`.
+  // The streams [repeat_from, this one] run again while the last round of `repeat_state` has rows
+  // (recursive CTE); -1 = once.
   int repeat_from = -1;
-  StateId repeat_state = -1, repeat_input = -1;
+  StateId repeat_state = -1;
 };
 
 struct Plan {

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "column/membership.h"
 #include "exec/step.h"
 
 // Hash joins: a sink that builds tables, a step that probes them, and a source of the build rows
@@ -38,6 +39,11 @@ class HashBuildState : public State {
  public:
   // The filter for probes on `slice`; null where the key has none.
   virtual const JoinFilter* filter(int slice) const = 0;
+  // The same for a scan on `slice`, in the form that storage evaluates on codes; null where the key
+  // has none.
+  virtual std::shared_ptr<const column::MembershipFilter> membership(int slice) const {
+    return nullptr;
+  }
   // Rows of the table that probes on `slice` see.
   virtual int64_t rows(int slice) const = 0;
 };
