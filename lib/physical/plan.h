@@ -60,7 +60,6 @@ struct ReceiveSpec {
 // Rows that an earlier stream left: saved rows (a CTE, a recursive round).
 struct SavedScanSpec {
   StateId state = -1;
-  bool all_rounds = false;  // of a recursive CTE: the rows of every round, not of the last one
 };
 // Groups that an aggr sink of an earlier stream left.
 struct GroupScanSpec {

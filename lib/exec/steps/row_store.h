@@ -8,7 +8,10 @@
 #include <utility>
 #include <vector>
 
+<<<<<<< HEAD
 #include "absl/status/status.h"
+=======
+>>>>>>> exec
 #include "absl/status/statusor.h"
 #include "base/memory_pool.h"
 #include "column/batch.h"
