@@ -70,16 +70,16 @@ struct Overload {
 };
 
 struct ScalarFunction {
-  std::string name;                   // lower case
-  std::vector<std::string> aliases;   // NVL for COALESCE, LENGTH and CHAR_LENGTH for LEN, ...
-  std::string documentation;          // one sentence
-  std::string column_name;            // default result column name; "" = name (functions.md §0)
+  std::string name = {};                  // lower case
+  std::vector<std::string> aliases = {};  // NVL for COALESCE, LENGTH and CHAR_LENGTH for LEN, ...
+  std::string documentation = {};         // one sentence
+  std::string column_name = {};  // default result column name; "" = as called (functions.md §0)
   NullRule null_rule = NullRule::kStrict;
   Volatility volatility = Volatility::kImmutable;
   Locality locality = Locality::kAnywhere;
   bool can_fail = false;              // a kernel that may return an error for some rows
   bool no_parentheses = false;        // SYSDATE, CURRENT_DATE, USER: written as a word
-  std::vector<Overload> overloads;
+  std::vector<Overload> overloads = {};
 };
 
 // --- Aggregates -------------------------------------------------------------------------------
@@ -94,8 +94,8 @@ struct AggregateCall {
 };
 
 struct AggregateOverload {
-  std::vector<Type> parameters;
-  std::function<absl::StatusOr<Type>(const BindCall&)> result;
+  std::vector<Type> parameters = {};
+  std::function<absl::StatusOr<Type>(const BindCall&)> result = {};
   size_t state_bytes = 0;
   void (*init)(uint8_t* state) = nullptr;
   // Adds row i of the arguments to states[i].
@@ -113,17 +113,17 @@ struct AggregateOverload {
 };
 
 struct AggregateFunction {
-  std::string name;
-  std::vector<std::string> aliases;
-  std::string documentation;
-  std::string column_name;
+  std::string name = {};
+  std::vector<std::string> aliases = {};
+  std::string documentation = {};
+  std::string column_name = {};
   Locality locality = Locality::kAnywhere;
   bool ignores_nulls = true;      // rows with a NULL argument do not reach `update`
   bool ordered = false;           // takes WITHIN GROUP (ORDER BY ...): LISTAGG, PERCENTILE_CONT
   bool window_only = false;
   // How many leading parameters are constants read at bind time (LISTAGG's delimiter and
   // PERCENTILE's fraction are ordinary arguments; 0 for most).
-  std::vector<AggregateOverload> overloads;
+  std::vector<AggregateOverload> overloads = {};
 };
 
 // --- The registry -----------------------------------------------------------------------------

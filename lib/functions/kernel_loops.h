@@ -1,11 +1,17 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
+#include <cstring>
+#include <limits>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <type_traits>
 #include <utility>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "base/int128.h"
@@ -90,10 +96,14 @@ class IntegerArgument {
       : physical_(vector.physical()), vector_(vector), mask_(vector.is_constant() ? 0 : -1) {}
   int64_t operator[](int row) const {
     switch (physical_) {
-      case types::PhysicalType::kInt16: return vector_.data<int16_t>()[row & mask_];
-      case types::PhysicalType::kInt32: return vector_.data<int32_t>()[row & mask_];
-      case types::PhysicalType::kBool: return vector_.data<uint8_t>()[row & mask_];
-      default: return vector_.data<int64_t>()[row & mask_];
+      case types::PhysicalType::kInt16:
+        return vector_.data<int16_t>()[row & mask_];
+      case types::PhysicalType::kInt32:
+        return vector_.data<int32_t>()[row & mask_];
+      case types::PhysicalType::kBool:
+        return vector_.data<uint8_t>()[row & mask_];
+      default:
+        return vector_.data<int64_t>()[row & mask_];
     }
   }
 
@@ -242,7 +252,16 @@ absl::Status MapToView(const KernelCall& call, Vector* result, Body body) {
   return internal::MapToView<In...>(call, result, body, std::index_sequence_for<In...>{});
 }
 
-// --- Signatures -----------------------------------------------------------------------------------
+// The longest string that an expression may make. Source: redshift/types.md §1.
+inline constexpr uint64_t kTextBytesMax = 16'000'000;
+absl::Status TextTooLong();
+inline absl::Status CheckTextSize(uint64_t bytes) {
+  return bytes <= kTextBytesMax ? absl::OkStatus() : TextTooLong();
+}
+inline absl::Status CheckTextSize(const std::string& text) { return CheckTextSize(text.size()); }
+
+// --- Signatures
+// -----------------------------------------------------------------------------------
 
 // VARCHAR, DECIMAL and VARBYTE of whatever length the argument has.
 inline constexpr Type kAnyVarchar = Type::Varchar(0);

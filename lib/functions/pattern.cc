@@ -58,8 +58,8 @@ size_t FindBytes(std::string_view text, std::string_view needle, size_t from) {
   for (; at + 15 <= last_start; at += 16) {
     const __m128i a = _mm_loadu_si128(reinterpret_cast<const __m128i*>(base + at));
     const __m128i b = _mm_loadu_si128(reinterpret_cast<const __m128i*>(base + at + n - 1));
-    auto hits = static_cast<unsigned>(_mm_movemask_epi8(
-        _mm_and_si128(_mm_cmpeq_epi8(a, first), _mm_cmpeq_epi8(b, last))));
+    auto hits = static_cast<unsigned>(
+        _mm_movemask_epi8(_mm_and_si128(_mm_cmpeq_epi8(a, first), _mm_cmpeq_epi8(b, last))));
     while (hits != 0) {
       const size_t candidate = at + static_cast<size_t>(__builtin_ctz(hits));
       if (std::memcmp(base + candidate + 1, needle.data() + 1, n - 2) == 0) return candidate;
@@ -76,10 +76,10 @@ size_t FindBytes(std::string_view text, std::string_view needle, size_t from) {
   return std::string_view::npos;
 }
 
-// --- LIKE -----------------------------------------------------------------------------------------
+// --- LIKE
+// -----------------------------------------------------------------------------------------
 
-absl::StatusOr<LikePattern> LikePattern::Compile(std::string_view pattern,
-                                                 const Options& options) {
+absl::StatusOr<LikePattern> LikePattern::Compile(std::string_view pattern, const Options& options) {
   char escape = '\\';
   bool has_escape = true;
   if (options.escape.has_value()) {
@@ -129,9 +129,9 @@ absl::StatusOr<LikePattern> LikePattern::Compile(std::string_view pattern,
   if (any_percent && !tail) result.anchored_back_ = false;
   if (!any_percent && result.segments_.empty()) result.segments_.emplace_back();
 
-  const bool plain = !result.ignore_case_ &&
-                     std::none_of(result.segments_.begin(), result.segments_.end(),
-                                  [](const Segment& s) { return s.has_wild(); });
+  const bool plain =
+      !result.ignore_case_ && std::none_of(result.segments_.begin(), result.segments_.end(),
+                                           [](const Segment& s) { return s.has_wild(); });
   result.shape_ = Shape::kSegments;
   if (plain && !any_percent) {
     result.shape_ = Shape::kExact;
@@ -253,7 +253,8 @@ std::string_view LikePattern::prefix() const {
   return std::string_view(segment.bytes).substr(0, first_wild - segment.wild.begin());
 }
 
-// --- Regular expressions --------------------------------------------------------------------------
+// --- Regular expressions
+// --------------------------------------------------------------------------
 
 struct RegexPattern::Engine {
   std::unique_ptr<re2::RE2> posix;
@@ -276,8 +277,8 @@ absl::StatusOr<std::unique_ptr<re2::RE2>> CompileRe2(std::string_view pattern, b
     options.set_word_boundary(true);
     options.set_one_line(true);
   }
-  auto compiled = std::make_unique<re2::RE2>(re2::StringPiece(pattern.data(), pattern.size()),
-                                             options);
+  auto compiled =
+      std::make_unique<re2::RE2>(re2::StringPiece(pattern.data(), pattern.size()), options);
   if (!compiled->ok()) return BadRegex(compiled->error());
   return compiled;
 }
@@ -333,7 +334,8 @@ absl::StatusOr<RegexPattern> RegexPattern::CompileSimilarTo(
                         "SIMILAR TO pattern must not end with escape character");
       }
       const char next = pattern[i];
-      if (static_cast<unsigned char>(next) < 0x80 && !std::isalnum(static_cast<unsigned char>(next))) {
+      if (static_cast<unsigned char>(next) < 0x80 &&
+          !std::isalnum(static_cast<unsigned char>(next))) {
         regex.push_back('\\');
       }
       regex.push_back(next);
@@ -346,8 +348,12 @@ absl::StatusOr<RegexPattern> RegexPattern::CompileSimilarTo(
       continue;
     }
     switch (c) {
-      case '%': regex += ".*"; break;
-      case '_': regex += '.'; break;
+      case '%':
+        regex += ".*";
+        break;
+      case '_':
+        regex += '.';
+        break;
       case '[':
         in_bracket = true;
         regex.push_back(c);
@@ -362,8 +368,11 @@ absl::StatusOr<RegexPattern> RegexPattern::CompileSimilarTo(
         regex.push_back('\\');
         regex.push_back(c);
         break;
-      case '(': regex += "(?:"; break;
-      default: regex.push_back(c);
+      case '(':
+        regex += "(?:";
+        break;
+      default:
+        regex.push_back(c);
     }
   }
   auto engine = std::make_shared<Engine>();

@@ -16,30 +16,53 @@ bool SameKind(const Type& argument, const Type& parameter) {
   return parameter.id == TypeId::kUnknown || argument.id == parameter.id;
 }
 
-// How far a number is widened on its way to a parameter: SMALLINT -> INTEGER is shorter than
-// SMALLINT -> BIGINT. Breaks ties that PostgreSQL would call ambiguous.
-int NumericRank(TypeId id) {
+// Order of widening within a category: SMALLINT -> INTEGER is shorter than SMALLINT -> BIGINT,
+// DATE -> TIMESTAMP shorter than DATE -> TIMESTAMPTZ. 0: the type is on no such ladder.
+int WideningRank(TypeId id) {
   switch (id) {
-    case TypeId::kSmallint: return 1;
-    case TypeId::kInteger: return 2;
-    case TypeId::kOid: return 2;
-    case TypeId::kBigint: return 3;
-    case TypeId::kDecimal: return 4;
-    case TypeId::kReal: return 5;
-    case TypeId::kDouble: return 6;
-    default: return 0;
+    case TypeId::kSmallint:
+      return 1;
+    case TypeId::kInteger:
+    case TypeId::kOid:
+      return 2;
+    case TypeId::kBigint:
+      return 3;
+    case TypeId::kDecimal:
+      return 4;
+    case TypeId::kReal:
+      return 5;
+    case TypeId::kDouble:
+      return 6;
+    case TypeId::kTime:
+      return 1;
+    case TypeId::kTimeTz:
+      return 2;
+    case TypeId::kDate:
+      return 3;
+    case TypeId::kTimestamp:
+      return 4;
+    case TypeId::kTimestampTz:
+      return 5;
+    default:
+      return 0;
   }
 }
 
-int ConversionDistance(const Type& argument, const Type& parameter) {
+// What a conversion may lose. Redshift converts DECIMAL to INTEGER and TIMESTAMP to DATE without a
+// CAST, so a candidate that needs it must lose against one that does not.
+enum ConversionLoss { kNone = 0, kNarrowing = 1, kOtherCategory = 2 };
+
+ConversionLoss LossOf(const Type& argument, const Type& parameter) {
+  if (SameKind(argument, parameter) || argument.id == TypeId::kUnknown) return kNone;
+  if (types::CategoryOf(argument) != types::CategoryOf(parameter)) return kOtherCategory;
+  return WideningRank(parameter.id) < WideningRank(argument.id) ? kNarrowing : kNone;
+}
+
+int WideningDistance(const Type& argument, const Type& parameter) {
   if (SameKind(argument, parameter) || argument.id == TypeId::kUnknown) return 0;
-  const TypeCategory from = types::CategoryOf(argument);
-  const TypeCategory to = types::CategoryOf(parameter);
-  if (from != to) return 100;
-  const int a = NumericRank(argument.id);
-  const int b = NumericRank(parameter.id);
-  if (a == 0 || b == 0) return 1;
-  return b > a ? b - a : 20 + a - b;  // narrowing only when nothing else is left
+  if (types::CategoryOf(argument) != types::CategoryOf(parameter)) return 100;
+  const int distance = WideningRank(parameter.id) - WideningRank(argument.id);
+  return distance >= 0 ? distance : 20 - distance;
 }
 
 // One parameter list, seen at the number of arguments of the call.
@@ -97,45 +120,29 @@ std::optional<int> Resolve(std::span<const Candidate> candidates, std::span<cons
   }
   if (viable.empty()) return std::nullopt;
 
+  auto sum = [&](int index, auto score) {
+    int total = 0;
+    for (size_t k = 0; k < arguments.size(); ++k) {
+      total += score(arguments[k], ParameterAt(candidates[index], k));
+    }
+    return total;
+  };
+  KeepBest(&viable, [&](int index) {
+    return -sum(index, [](const Type& from, const Type& to) { return int{LossOf(from, to)}; });
+  });
   // Most exact matches; unknown literals count for nobody.
   KeepBest(&viable, [&](int index) {
-    int score = 0;
-    for (size_t k = 0; k < arguments.size(); ++k) {
-      score += arguments[k].id != TypeId::kUnknown &&
-               ParameterAt(candidates[index], k).id == arguments[k].id;
-    }
-    return score;
+    return sum(index, [](const Type& from, const Type& to) {
+      return from.id != TypeId::kUnknown && from.id == to.id ? 1 : 0;
+    });
   });
-  // Conversions within the argument's category before conversions to text.
-  KeepBest(&viable, [&](int index) {
-    int score = 0;
-    for (size_t k = 0; k < arguments.size(); ++k) {
-      const Type& parameter = ParameterAt(candidates[index], k);
-      score += arguments[k].id == TypeId::kUnknown || SameKind(arguments[k], parameter) ||
-               types::CategoryOf(arguments[k]) == types::CategoryOf(parameter);
-    }
-    return score;
-  });
-  // Integers stay integers and numbers stay exact where a wider parameter of the same kind exists.
-  KeepBest(&viable, [&](int index) {
-    int distance = 0;
-    for (size_t k = 0; k < arguments.size(); ++k) {
-      const Type& parameter = ParameterAt(candidates[index], k);
-      if (types::IsNumeric(arguments[k]) && types::IsNumeric(parameter)) {
-        distance += ConversionDistance(arguments[k], parameter);
-      }
-    }
-    return -distance;
-  });
+  // The shortest way up: integers stay integers and decimals exact where a parameter allows it.
+  KeepBest(&viable, [&](int index) { return -sum(index, WideningDistance); });
   // Preferred types where a conversion is needed.
   KeepBest(&viable, [&](int index) {
-    int score = 0;
-    for (size_t k = 0; k < arguments.size(); ++k) {
-      if (arguments[k].id == TypeId::kUnknown) continue;
-      const Type& parameter = ParameterAt(candidates[index], k);
-      score += SameKind(arguments[k], parameter) || types::IsPreferred(parameter);
-    }
-    return score;
+    return sum(index, [](const Type& from, const Type& to) {
+      return from.id != TypeId::kUnknown && (SameKind(from, to) || types::IsPreferred(to)) ? 1 : 0;
+    });
   });
 
   // Unknown literals: text if any candidate takes text there, else the category all agree on,
@@ -159,15 +166,6 @@ std::optional<int> Resolve(std::span<const Candidate> candidates, std::span<cons
       const Type& parameter = ParameterAt(candidates[index], k);
       return (types::CategoryOf(parameter) == *category ? 2 : 0) +
              (types::IsPreferred(parameter) ? 1 : 0);
-    });
-  }
-  if (viable.size() > 1) {
-    KeepBest(&viable, [&](int index) {
-      int distance = 0;
-      for (size_t k = 0; k < arguments.size(); ++k) {
-        distance += ConversionDistance(arguments[k], ParameterAt(candidates[index], k));
-      }
-      return -distance;
     });
   }
   // A fixed parameter list beats one that repeats its last parameter.
@@ -277,6 +275,11 @@ ResultRule ReturnsVarcharOf(int index) {
     result.case_insensitive = type.case_insensitive;
     return result;
   };
+}
+
+absl::Status TextTooLong() {
+  return SqlError(SqlState::kStringDataRightTruncation, "Value too long for character type")
+      .Detail("A string may have at most 16000000 bytes.");
 }
 
 ResultRule ReturnsLongVarchar() { return Returns(Type::Varchar(kVarcharMaxBytes)); }

@@ -315,7 +315,7 @@ class Lowerer {
         }
       }
     }
-    return From(ScanSpec{scan.table, scan.alias, scan.columns, CloneAll(scan.conjuncts),
+    return From(ScanSpec{scan.table, scan.alias, scan.columns, {}, CloneAll(scan.conjuncts),
                          scan.emits_row_id, {}},
                 Place::kSlices, scan.output, std::move(distribution), scan.estimate.rows);
   }
@@ -635,7 +635,7 @@ class Lowerer {
     left.distribution = {};
     const Place place = left.open.place;
     const StateId saved = NewState();
-    Close(std::move(left), SaveSpec{saved, false, -1});
+    Close(std::move(left), SaveSpec{saved, false});
     Pipeline unmatched =
         From(UnmatchedScanSpec{state}, place, output, {}, join.estimate.rows);
     std::vector<Pipeline> both;
@@ -706,7 +706,7 @@ class Lowerer {
     spec.condition = join.residual ? join.residual->Clone() : nullptr;
     spec.build_layout = IdsOf(right.layout);
     const std::vector<OutputColumn> right_layout = right.layout;
-    Close(std::move(right), SaveSpec{state, true, -1});
+    Close(std::move(right), SaveSpec{state, true});
     VESTO_ASSIGN_OR_RETURN(Pipeline left, LowerNode(*join.children[0]));
     std::vector<OutputColumn> output = left.layout;
     switch (join.type) {
@@ -826,7 +826,7 @@ class Lowerer {
     SavedCte saved{NewState(), rows.open.place, rows.layout, rows.distribution};
     const StateId state = saved.state;
     ctes_[node.cte] = std::move(saved);
-    Close(std::move(rows), SaveSpec{state, false, -1});
+    Close(std::move(rows), SaveSpec{state, false});
     return LowerNode(*node.children[1]);
   }
 

@@ -34,6 +34,8 @@ struct ScanSpec {
   catalog::TablePtr table;
   std::string alias;
   std::vector<int> columns;  // table column of each output column
+  // The form of each output column; empty = the types' default forms.
+  std::vector<types::PhysicalType> physical;
   std::vector<ExprPtr> conjuncts;
   bool emits_row_id = false;
   // Join filters that a build of an earlier stream publishes: (state of the build, output column).
@@ -213,8 +215,7 @@ struct Segment {
 struct Stream {
   std::vector<Segment> segments;
   // The streams [repeat_from, this one] run again while the saved rows of `repeat_state` are not
-  // empty (recursive CTE); -1 = once.
-  // Before each repetition the rows of `repeat_state` become those of `repeat_input`.
+  // empty (recursive CTE); -1 = once. Before each repetition they become those of `repeat_input`.
   int repeat_from = -1;
   StateId repeat_state = -1, repeat_input = -1;
 };

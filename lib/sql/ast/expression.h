@@ -7,7 +7,8 @@
 #include <vector>
 
 // The tree of an SQL expression as it was written: names are not resolved, types are not known.
-// Every node keeps the 0-based byte offset of its first token for error messages.
+// Every node keeps a 0-based byte offset for error messages: of its first token, or of the operator
+// where one stands between operands.
 namespace vesto::sql {
 
 struct Expression;
@@ -19,9 +20,12 @@ using QueryPtr = std::unique_ptr<Query>;
 // A possibly qualified name, already folded to lower case as Redshift folds it.
 using Name = std::vector<std::string>;
 
+// The modifier MAX of VARCHAR(MAX) and VARBYTE(MAX).
+inline constexpr int kMaxModifier = -1;
+
 struct TypeName {
   std::string name;            // lower case, words joined by one blank: "character varying"
-  std::vector<int> modifiers;  // (12,2)
+  std::vector<int> modifiers;  // (12,2); kMaxModifier for MAX
   std::string interval_qualifier;  // "", "year to month", "day to second", ...
   int offset = 0;
 };

@@ -1,0 +1,375 @@
+#include "exec/query_run.h"
+
+#include <algorithm>
+
+#include "base/status_macros.h"
+#include "exec/exchange.h"
+#include "exec/steps/save.h"
+#include "expr/evaluator.h"
+
+namespace vesto::exec {
+namespace {
+
+// A query that has run this long is worth waking the workers for (performance.md §8: 25 us a wake).
+constexpr auto kHelpAfter = std::chrono::microseconds(150);
+constexpr auto kPollInterval = std::chrono::milliseconds(20);
+// A recursive CTE that has not ended by then never will.
+constexpr int kMaxRounds = 1'000'000;
+
+}  // namespace
+
+QueryRun::QueryRun(const physical::Plan& plan, QueryContext context, WorkerPool* pool)
+    : plan_(plan),
+      context_(std::move(context)),
+      pool_(pool),
+      start_(std::chrono::steady_clock::now()) {}
+
+absl::StatusOr<std::shared_ptr<QueryRun>> QueryRun::Start(const physical::Plan& plan,
+                                                          QueryContext context, WorkerPool* pool) {
+  std::shared_ptr<QueryRun> run(new QueryRun(plan, std::move(context), pool));
+  VESTO_RETURN_IF_ERROR(run->Init());
+  return run;
+}
+
+QueryRun::~QueryRun() { Stop(); }
+
+absl::Status QueryRun::Init() {
+  context_.waker = this;
+  context_.states.resize(plan_.num_states);
+  const auto row_count = [&](const expr::ExprPtr& expr, const char* clause,
+                             int64_t otherwise) -> absl::StatusOr<int64_t> {
+    if (expr == nullptr) return otherwise;
+    VESTO_ASSIGN_OR_RETURN(const Value value, expr::EvaluateConstant(*expr, *context_.eval));
+    if (value.is_null()) return otherwise;
+    if (value.integer() < 0) {
+      return SqlError(SqlState::kInvalidParameterValue,
+                      std::string(clause) + " must not be negative");
+    }
+    return value.integer();
+  };
+  VESTO_ASSIGN_OR_RETURN(left_, row_count(plan_.limit, "LIMIT", -1));
+  VESTO_ASSIGN_OR_RETURN(skip_, row_count(plan_.offset, "OFFSET", 0));
+  if (plan_.result >= 0) {
+    context_.states[plan_.result] = std::make_unique<Exchange>(context_.num_places(), this);
+    if (!plan_.merge_keys.empty() && !plan_.streams.empty()) {
+      layout_ = LayoutOf(plan_.streams.back().segments.back().steps.back().output);
+      VESTO_ASSIGN_OR_RETURN(merge_, SortedMerge::Create(plan_.merge_keys, layout_,
+                                                         context_.num_places(), *context_.eval));
+    }
+  }
+  base::MutexLock lock(mutex_);
+  return BeginStream();
+}
+
+std::vector<int> QueryRun::PlacesOf(physical::Place place) const {
+  switch (place) {
+    case physical::Place::kLeader: return {context_.topology.leader()};
+    case physical::Place::kSliceZero: return {0};
+    case physical::Place::kSlices: break;
+  }
+  std::vector<int> slices(context_.topology.num_slices());
+  for (size_t i = 0; i < slices.size(); ++i) slices[i] = static_cast<int>(i);
+  return slices;
+}
+
+absl::Status QueryRun::BeginStream() {
+  tasks_.clear();
+  next_task_ = 0;
+  if (stream_ >= static_cast<int>(plan_.streams.size())) {
+    finished_ = true;
+    changed_.NotifyAll();
+    return absl::OkStatus();
+  }
+  const physical::Stream& stream = plan_.streams[stream_];
+  for (const physical::Segment& segment : stream.segments) {
+    const physical::Step& sink = segment.steps.back();
+    const Layout layout = segment.steps.size() > 1
+                              ? LayoutOf(segment.steps[segment.steps.size() - 2].output)
+                              : Layout();
+    // Saved rows of earlier rounds and the exchange that the session reads stay what they are.
+    physical::StateId id = -1;
+    if (const auto* send = std::get_if<physical::SendSpec>(&sink.spec)) {
+      id = send->exchange;
+      if (id == plan_.result) continue;
+      // Several segments may send into one exchange: it is made for the first of them.
+      bool first = true;
+      for (const physical::Segment& other : stream.segments) {
+        if (&other == &segment) break;
+        const auto* before = std::get_if<physical::SendSpec>(&other.steps.back().spec);
+        first = first && (before == nullptr || before->exchange != id);
+      }
+      if (first) context_.states[id] = std::make_unique<Exchange>(context_.num_places(), this);
+      continue;
+    }
+    if (const auto* save = std::get_if<physical::SaveSpec>(&sink.spec)) {
+      if (save->also >= 0 && context_.states[save->also] == nullptr) {
+        context_.states[save->also] =
+            std::make_unique<SaveState>(save->shared, context_.num_places());
+      }
+      if (context_.states[save->state] != nullptr && stream.repeat_state == save->state) continue;
+      id = save->state;
+    } else if (const auto* hash = std::get_if<physical::HashBuildSpec>(&sink.spec)) {
+      id = hash->state;
+    } else if (const auto* groups = std::get_if<physical::AggregateSpec>(&sink.spec)) {
+      id = groups->state;
+    } else if (const auto* sort = std::get_if<physical::SortSpec>(&sink.spec)) {
+      id = sort->state;
+    }
+    if (id < 0) continue;
+    VESTO_ASSIGN_OR_RETURN(context_.states[id], MakeState(sink, layout, &context_));
+  }
+  first_run_ = runs_.size();
+  bool sends_result = false;
+  for (size_t s = 0; s < stream.segments.size(); ++s) {
+    const physical::Segment& segment = stream.segments[s];
+    const auto* send = std::get_if<physical::SendSpec>(&segment.steps.back().spec);
+    sends_result = sends_result || (send != nullptr && send->exchange == plan_.result);
+    const std::vector<int> places = PlacesOf(segment.place);
+    for (size_t peer = 0; peer < places.size(); ++peer) {
+      SegmentRun run;
+      run.stream = stream_;
+      run.segment = static_cast<int>(s);
+      run.slice = places[peer];
+      run.spec = &segment;
+      run.counters = std::make_unique<std::vector<StepCounters>>(segment.steps.size());
+      Task task;
+      VESTO_ASSIGN_OR_RETURN(
+          task.segment,
+          Segment::Create(segment, &context_, places[peer], static_cast<int>(places.size()),
+                          static_cast<int>(peer), run.counters.get()));
+      tasks_.push_back(std::move(task));
+      runs_.push_back(std::move(run));
+    }
+  }
+  if (sends_result) result_begun_.store(true, std::memory_order_release);
+  changed_.NotifyAll();
+  if (helped_ && pool_ != nullptr) pool_->Notify();
+  return absl::OkStatus();
+}
+
+absl::Status QueryRun::EndStream() {
+  const physical::Stream& stream = plan_.streams[stream_];
+  if (stream.repeat_from >= 0) {
+    auto& next_round = context_.state<SaveState>(stream.repeat_state);
+    if (next_round.rows() > 0) {
+      context_.state<SaveState>(stream.repeat_input).TakeFrom(next_round);
+      if (++rounds_ > kMaxRounds) {
+        return SqlError(SqlState::kProgramLimitExceeded, "Exceeded recursive CTE max rows limit.");
+      }
+      stream_ = stream.repeat_from;
+      return BeginStream();
+    }
+  }
+  ++stream_;
+  return BeginStream();
+}
+
+void QueryRun::Fail(absl::Status status) { context_.cancellation->Cancel(std::move(status)); }
+
+bool QueryRun::RunTask() {
+  Task* task = nullptr;
+  SegmentRun* run = nullptr;
+  uint64_t epoch = 0;
+  {
+    base::MutexLock lock(mutex_);
+    if (finished_ || stopped_ || context_.cancellation->cancelled()) return false;
+    epoch = epoch_;
+    for (size_t i = 0; i < tasks_.size() && task == nullptr; ++i) {
+      const size_t index = (next_task_ + i) % tasks_.size();
+      Task& candidate = tasks_[index];
+      if (candidate.state == TaskState::kReady ||
+          (candidate.state == TaskState::kBlocked && candidate.blocked_at != epoch)) {
+        task = &candidate;
+        run = &runs_[first_run_ + index];
+        next_task_ = index + 1;
+      }
+    }
+    if (task == nullptr) return false;
+    task->state = TaskState::kRunning;
+    ++running_;
+  }
+  const auto now = [this] {
+    return std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() -
+                                                                 start_)
+        .count();
+  };
+  const int64_t begin = now();
+  absl::StatusOr<Progress> progress = Progress::kDone;
+  // Nothing that goes wrong inside a step may end the host process.
+  try {
+    progress = task->segment->Advance();
+  } catch (const std::bad_alloc&) {
+    progress = SqlError(SqlState::kOutOfMemory, "out of memory").ToStatus();
+  } catch (const std::exception& failure) {
+    progress = absl::InternalError(failure.what());
+  }
+  const int64_t end = now();
+
+  base::MutexLock lock(mutex_);
+  --running_;
+  if (run->end_micros == 0) run->start_micros = begin;
+  run->end_micros = end;
+  // The time of the turn is the segment's: steps are not timed one by one, which would cost more
+  // than many of them take.
+  run->counters->back().micros += end - begin;
+  if (!progress.ok()) {
+    Fail(progress.status());
+    task->state = TaskState::kDone;
+  } else {
+    switch (*progress) {
+      case Progress::kBatch: task->state = TaskState::kReady; break;
+      case Progress::kBlocked:
+        task->state = TaskState::kBlocked;
+        task->blocked_at = epoch;
+        break;
+      case Progress::kDone: task->state = TaskState::kDone; break;
+    }
+    if (task->state == TaskState::kDone) {
+      const bool all_done = std::all_of(tasks_.begin(), tasks_.end(), [](const Task& t) {
+        return t.state == TaskState::kDone;
+      });
+      if (all_done && !stopped_ && !context_.cancellation->cancelled()) {
+        absl::Status status;
+        try {
+          status = EndStream();
+        } catch (const std::exception& failure) {
+          status = absl::InternalError(failure.what());
+        }
+        if (!status.ok()) Fail(std::move(status));
+      }
+    }
+  }
+  changed_.NotifyAll();
+  return true;
+}
+
+bool QueryRun::WorkOnce() { return RunTask(); }
+
+void QueryRun::Wake() {
+  ++epoch_;
+  if (sleepers_ > 0) {
+    base::MutexLock lock(mutex_);
+    changed_.NotifyAll();
+  }
+  if (helped_ && pool_ != nullptr) pool_->Notify();
+}
+
+absl::StatusOr<Progress> QueryRun::TakeResult(column::Batch* out) {
+  if (plan_.result < 0 || !result_begun_.load(std::memory_order_acquire)) {
+    base::MutexLock lock(mutex_);
+    return finished_ ? Progress::kDone : Progress::kBlocked;
+  }
+  auto& exchange = context_.state<Exchange>(plan_.result);
+  const int leader = context_.topology.leader();
+  out->rows = 0;
+  if (merge_ == nullptr) return exchange.Receive(leader, out);
+  while (true) {
+    VESTO_ASSIGN_OR_RETURN(const Progress progress, merge_->Next(out));
+    if (progress != Progress::kBlocked) return progress;
+    const int source = merge_->waiting_for();
+    column::Batch batch;
+    switch (exchange.ReceiveFrom(source, leader, &batch)) {
+      case Progress::kBatch: VESTO_RETURN_IF_ERROR(merge_->Push(source, std::move(batch))); break;
+      case Progress::kDone: merge_->End(source); break;
+      case Progress::kBlocked: return Progress::kBlocked;
+    }
+  }
+}
+
+absl::StatusOr<std::optional<column::Batch>> QueryRun::Next() {
+  if (ended_) return std::nullopt;
+  while (true) {
+    if (left_ == 0) {
+      ended_ = true;
+      Stop();
+      return std::nullopt;
+    }
+    const uint64_t epoch = epoch_;
+    column::Batch batch;
+    absl::StatusOr<Progress> progress = TakeResult(&batch);
+    if (!progress.ok()) Fail(progress.status());
+    if (context_.cancellation->cancelled()) {
+      Stop();
+      return context_.cancellation->status();
+    }
+    if (*progress == Progress::kDone) {
+      bool finished;
+      {
+        base::MutexLock lock(mutex_);
+        finished = finished_;
+      }
+      if (finished) {
+        ended_ = true;
+        Stop();
+        return std::nullopt;
+      }
+    }
+    if (*progress == Progress::kBatch) {
+      if (skip_ >= batch.rows) {
+        skip_ -= batch.rows;
+        continue;
+      }
+      if (skip_ > 0) {
+        batch = batch.Slice(static_cast<int>(skip_), batch.rows - static_cast<int>(skip_));
+        skip_ = 0;
+      }
+      if (left_ >= 0) {
+        if (batch.rows > left_) batch = batch.Slice(0, static_cast<int>(left_));
+        left_ -= batch.rows;
+      }
+      if (batch.columns.size() > plan_.output.size()) batch.columns.resize(plan_.output.size());
+      return batch;
+    }
+    if (poll_ != nullptr) {
+      if (absl::Status status = poll_(); !status.ok()) {
+        Fail(status);
+        Stop();
+        return context_.cancellation->status();
+      }
+    }
+    if (!helped_ && pool_ != nullptr && pool_->num_threads() > 0 &&
+        std::chrono::steady_clock::now() - start_ > kHelpAfter) {
+      helped_ = true;
+      pool_->Add(shared_from_this());
+    }
+    if (RunTask()) continue;
+    base::MutexLock lock(mutex_);
+    ++sleepers_;
+    if (epoch_ == epoch && !finished_ && !context_.cancellation->cancelled()) {
+      changed_.WaitFor(mutex_, kPollInterval);
+    }
+    --sleepers_;
+  }
+}
+
+void QueryRun::Stop() {
+  if (helped_ && pool_ != nullptr) pool_->Remove(this);
+  base::MutexLock lock(mutex_);
+  stopped_ = true;
+  while (running_ > 0) changed_.Wait(mutex_);
+  // A worker may hold this object a little longer; what is charged to the statement goes now.
+  tasks_.clear();
+  for (auto& state : context_.states) state.reset();
+}
+
+std::vector<StepReport> QueryRun::Report() const {
+  std::vector<StepReport> reports;
+  int segment_base = 0, stream = -1;
+  int segments_in_stream = 0;
+  for (const SegmentRun& run : runs_) {
+    if (run.stream != stream) {
+      segment_base += segments_in_stream;
+      stream = run.stream;
+      segments_in_stream = static_cast<int>(plan_.streams[stream].segments.size());
+    }
+    for (size_t i = 0; i < run.spec->steps.size(); ++i) {
+      const physical::Step& step = run.spec->steps[i];
+      reports.push_back({run.stream, segment_base + run.segment, static_cast<int>(i), run.slice,
+                         physical::StepLabel(step.spec), &step, (*run.counters)[i],
+                         run.start_micros, run.end_micros});
+    }
+  }
+  return reports;
+}
+
+}  // namespace vesto::exec

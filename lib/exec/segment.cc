@@ -1,0 +1,51 @@
+#include "exec/segment.h"
+
+#include "base/status_macros.h"
+
+namespace vesto::exec {
+namespace {
+
+// Batches per turn: about a millisecond of work, after which other tasks get their chance.
+constexpr int kBatchesPerTurn = 32;
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<Segment>> Segment::Create(const physical::Segment& spec,
+                                                         QueryContext* query, int slice,
+                                                         int num_peers, int peer,
+                                                         std::vector<StepCounters>* counters) {
+  VESTO_CHECK(spec.steps.size() >= 2 && counters->size() == spec.steps.size());
+  StepContext context{query, slice, num_peers, peer, nullptr};
+  std::unique_ptr<Step> last;
+  Layout layout;
+  for (size_t i = 0; i + 1 < spec.steps.size(); ++i) {
+    context.counters = &(*counters)[i];
+    VESTO_ASSIGN_OR_RETURN(last, MakeStep(spec.steps[i], layout, std::move(last), context));
+    layout = LayoutOf(spec.steps[i].output);
+  }
+  context.counters = &counters->back();
+  VESTO_ASSIGN_OR_RETURN(auto sink, MakeSink(spec.steps.back(), layout, context));
+  return std::unique_ptr<Segment>(new Segment(query, std::move(last), std::move(sink)));
+}
+
+absl::StatusOr<Progress> Segment::Advance() {
+  for (int turn = 0; turn < kBatchesPerTurn; ++turn) {
+    if (query_->cancellation->cancelled()) return query_->cancellation->status();
+    if (input_done_) {
+      VESTO_ASSIGN_OR_RETURN(const Progress progress, sink_->Finish());
+      if (progress != Progress::kBatch) return progress;
+      continue;
+    }
+    if (!sink_->CanConsume()) return turn > 0 ? Progress::kBatch : Progress::kBlocked;
+    column::Batch batch;
+    VESTO_ASSIGN_OR_RETURN(const Progress progress, last_->Next(&batch));
+    switch (progress) {
+      case Progress::kBatch: VESTO_RETURN_IF_ERROR(sink_->Consume(std::move(batch))); break;
+      case Progress::kBlocked: return turn > 0 ? Progress::kBatch : Progress::kBlocked;
+      case Progress::kDone: input_done_ = true; break;
+    }
+  }
+  return Progress::kBatch;
+}
+
+}  // namespace vesto::exec

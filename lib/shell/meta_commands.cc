@@ -1,0 +1,715 @@
+// The backslash commands. Each is one entry of the table at the end; what they do follows psql.
+
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cctype>
+#include <cstdlib>
+#include <mutex>
+#include <utility>
+
+#include "shell/help_text.h"
+#include "shell/shell.h"
+
+namespace vesto::shell {
+namespace {
+
+std::string Lower(std::string text) {
+  for (char& c : text) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  return text;
+}
+
+std::string Literal(std::string_view text) {
+  std::string out = "'";
+  for (const char c : text) {
+    if (c == '\'' || c == '\\') out += c;
+    out += c;
+  }
+  return out + "'";
+}
+
+// nullopt = neither on nor off.
+std::optional<bool> OnOff(const std::string& text) {
+  const std::string lower = Lower(text);
+  if (lower == "on" || lower == "true" || lower == "1" || lower == "yes") return true;
+  if (lower == "off" || lower == "false" || lower == "0" || lower == "no") return false;
+  return std::nullopt;
+}
+
+// psql's pattern [schema.]name with * and ?, as conditions on two SQL expressions.
+struct NamePattern {
+  std::string schema, name;  // LIKE patterns; "" = any
+
+  explicit NamePattern(std::string_view text) {
+    std::string part;
+    bool quoted = false;
+    for (const char c : text) {
+      if (c == '"') {
+        quoted = !quoted;
+      } else if (!quoted && c == '.') {
+        schema = std::move(part);
+        part.clear();
+      } else if (!quoted && c == '*') {
+        part += '%';
+      } else if (!quoted && c == '?') {
+        part += '_';
+      } else if (c == '%' || c == '_' || c == '\\') {
+        part += '\\';
+        part += c;
+      } else {
+        part += quoted ? c : static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+      }
+    }
+    name = std::move(part);
+  }
+
+  // " AND ..." conditions.
+  std::string On(const std::string& schema_expr, const std::string& name_expr) const {
+    std::string out;
+    if (!name.empty()) out += " AND " + name_expr + " LIKE " + Literal(name);
+    if (!schema.empty() && !schema_expr.empty()) {
+      out += " AND " + schema_expr + " LIKE " + Literal(schema);
+    } else if (!schema_expr.empty()) {
+      out += " AND " + schema_expr +
+             " NOT IN ('pg_catalog', 'information_schema', 'pg_internal', 'pg_toast')";
+    }
+    return out;
+  }
+};
+
+// Relations of some kinds ("r" tables, "v" views), for \d without a name and \dt, \dv.
+std::vector<std::string> RelationQueries(const std::string& kinds, const std::string& pattern,
+                                         bool verbose) {
+  const NamePattern name(pattern);
+  std::string relkinds;
+  std::string table_types;
+  for (const char kind : kinds) {
+    relkinds += (relkinds.empty() ? "'" : ", '") + std::string(1, kind) + "'";
+    table_types += (table_types.empty() ? "'" : ", '") +
+                   std::string(kind == 'r' ? "BASE TABLE" : "VIEW") + "'";
+  }
+  std::vector<std::string> queries;
+  queries.push_back(
+      "SELECT n.nspname AS \"Schema\", c.relname AS \"Name\", CASE c.relkind WHEN 'r' THEN 'table' "
+      "WHEN 'v' THEN 'view' ELSE c.relkind::varchar END AS \"Type\", u.usename AS \"Owner\"" +
+      std::string(verbose ? ", c.reltuples::bigint AS \"Rows\"" : "") +
+      " FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace "
+      "LEFT JOIN pg_catalog.pg_user u ON u.usesysid = c.relowner WHERE c.relkind IN (" +
+      relkinds + ")" + name.On("n.nspname", "c.relname") + " ORDER BY 1, 2");
+  queries.push_back(
+      "SELECT table_schema AS \"Schema\", table_name AS \"Name\", CASE table_type WHEN 'VIEW' THEN "
+      "'view' ELSE 'table' END AS \"Type\" FROM svv_tables WHERE table_type IN (" +
+      table_types + ")" + name.On("table_schema", "table_name") + " ORDER BY 1, 2");
+  if (kinds.find('r') != std::string::npos) {
+    queries.push_back(
+        "SELECT \"schema\" AS \"Schema\", \"table\" AS \"Name\", 'table' AS \"Type\" "
+        "FROM svv_table_info WHERE 1 = 1" +
+        name.On("\"schema\"", "\"table\"") + " ORDER BY 1, 2");
+  }
+  return queries;
+}
+
+bool MissingRelation(const Status& status) {
+  switch (status.state()) {
+    case SqlState::kUndefinedTable:
+    case SqlState::kUndefinedColumn:
+    case SqlState::kUndefinedFunction:
+    case SqlState::kInvalidSchemaName:
+    case SqlState::kFeatureNotSupported:
+      return true;
+    default:
+      return false;
+  }
+}
+
+}  // namespace
+
+// The words after a command: blanks separate, quotes join, :name is replaced by its variable.
+struct Shell::Arguments {
+  const Shell& shell;
+  std::string_view text;
+
+  void SkipBlanks() {
+    while (!text.empty() && std::isspace(static_cast<unsigned char>(text[0]))) text.remove_prefix(1);
+  }
+
+  // `keep_quotes`: double quotes stay, for names.
+  std::optional<std::string> Next(bool keep_quotes = false) {
+    SkipBlanks();
+    if (text.empty()) return std::nullopt;
+    std::string out;
+    while (!text.empty() && !std::isspace(static_cast<unsigned char>(text[0]))) {
+      const char c = text[0];
+      text.remove_prefix(1);
+      if (c == '\'') {
+        while (!text.empty()) {
+          const char d = text[0];
+          text.remove_prefix(1);
+          if (d == '\'') {
+            if (text.empty() || text[0] != '\'') break;
+            out += '\'';
+            text.remove_prefix(1);
+          } else if (d == '\\' && !text.empty()) {
+            const char e = text[0];
+            text.remove_prefix(1);
+            out += e == 'n' ? '\n' : e == 't' ? '\t' : e == 'r' ? '\r' : e;
+          } else {
+            out += d;
+          }
+        }
+      } else if (c == '"') {
+        if (keep_quotes) out += c;
+        while (!text.empty() && text[0] != '"') {
+          out += text[0];
+          text.remove_prefix(1);
+        }
+        if (!text.empty()) text.remove_prefix(1);
+        if (keep_quotes) out += c;
+      } else if (c == ':') {
+        size_t length = 0;
+        const bool quoted = !text.empty() && (text[0] == '\'' || text[0] == '"');
+        const std::string_view rest = quoted ? text.substr(1) : text;
+        while (length < rest.size() &&
+               (std::isalnum(static_cast<unsigned char>(rest[length])) || rest[length] == '_')) {
+          ++length;
+        }
+        const auto value = shell.Variable(rest.substr(0, length));
+        if (length > 0 && value) {
+          out += *value;
+          text.remove_prefix(std::min(text.size(), length + (quoted ? 2 : 0)));
+        } else {
+          out += c;
+        }
+      } else {
+        out += c;
+      }
+    }
+    return out;
+  }
+
+  std::string Rest() {
+    SkipBlanks();
+    std::string rest(std::exchange(text, {}));
+    while (!rest.empty() && std::isspace(static_cast<unsigned char>(rest.back()))) rest.pop_back();
+    return rest;
+  }
+};
+
+StatusOr<ResultSet> Shell::Hidden(const std::string& sql) {
+  if (Flag("ECHO_HIDDEN")) Write("********* QUERY **********\n" + sql + "\n**************************\n\n");
+  return session_.Execute(sql);
+}
+
+bool Shell::PrintQuery(const std::vector<std::string>& queries, const std::string& title,
+                       std::vector<std::string> footers) {
+  Status last;
+  for (const std::string& sql : queries) {
+    const auto result = Hidden(sql);
+    if (result.ok()) {
+      TextTable table = TextTable::Of(*result);
+      table.title = title;
+      table.footers = std::move(footers);
+      PrintOptions options = print_;
+      options.footer = print_.footer;
+      Write(Print(table, options));
+      return true;
+    }
+    last = result.status();
+    if (!MissingRelation(last)) break;
+    if (session_.transaction_failed()) break;
+  }
+  ReportError(last, queries.empty() ? "" : queries.back());
+  had_error_ = true;
+  return false;
+}
+
+bool Shell::Describe(const std::string& pattern, bool verbose) {
+  const NamePattern name(pattern);
+  // Which relations? A plain name finds what the search path would.
+  const auto found = Hidden(
+      "SELECT n.nspname, c.relname, c.relkind::varchar FROM pg_catalog.pg_class c JOIN "
+      "pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind IN ('r', 'v')" +
+      (name.schema.empty() ? " AND c.relname LIKE " + Literal(name.name) +
+                                 " AND n.nspname NOT IN ('information_schema', 'pg_internal')"
+                           : name.On("n.nspname", "c.relname")) +
+      " ORDER BY 1, 2");
+  if (!found.ok()) {
+    if (!MissingRelation(found.status()) || session_.transaction_failed()) {
+      ReportError(found.status(), "");
+      had_error_ = true;
+      return false;
+    }
+    return DescribeOne(name.schema, name.name, "r", verbose);
+  }
+  if (found->num_rows() == 0) {
+    ReportProblem("Did not find any relation named \"" + pattern + "\".");
+    return false;
+  }
+  bool ok = true;
+  for (const Row& row : *found) {
+    const std::string relkind = row.Get<std::string>(2);
+    ok &= DescribeOne(row.Get<std::string>(0), row.Get<std::string>(1), relkind, verbose);
+  }
+  return ok;
+}
+
+bool Shell::DescribeOne(const std::string& schema, const std::string& name, const std::string& kind,
+                        bool verbose) {
+  const bool view = kind == "v";
+  const std::string in_schema = schema.empty() ? "" : " AND schemaname = " + Literal(schema);
+  const std::string where_catalog =
+      " WHERE table_name = " + Literal(name) +
+      (schema.empty() ? "" : " AND table_schema = " + Literal(schema)) + " ORDER BY ordinal_position";
+  std::vector<std::string> queries;
+  if (!view) {
+    queries.push_back(
+        "SELECT \"column\" AS \"Column\", \"type\" AS \"Type\", CASE WHEN \"notnull\" THEN 'not null' "
+        "ELSE '' END AS \"Nullable\", encoding AS \"Encoding\", CASE WHEN distkey THEN 'yes' ELSE '' "
+        "END AS \"DistKey\", sortkey AS \"SortKey\" FROM pg_table_def WHERE tablename = " +
+        Literal(name) + in_schema);
+  }
+  for (const char* relation : {"svv_columns", "information_schema.columns"}) {
+    queries.push_back(std::string("SELECT column_name AS \"Column\", data_type AS \"Type\", CASE "
+                                  "is_nullable WHEN 'NO' THEN 'not null' ELSE '' END AS \"Nullable\" "
+                                  "FROM ") +
+                      relation + where_catalog);
+  }
+  std::vector<std::string> footers;
+  if (view) {
+    const auto definition = Hidden("SELECT definition FROM pg_views WHERE viewname = " +
+                                   Literal(name) + in_schema);
+    if (definition.ok() && definition->num_rows() > 0) {
+      footers.push_back("View definition:");
+      footers.push_back(" " + definition->row(0).Get<std::string>(0));
+    }
+  } else {
+    const auto info = Hidden(
+        "SELECT diststyle, sortkey1, tbl_rows FROM svv_table_info WHERE \"table\" = " +
+        Literal(name) + (schema.empty() ? "" : " AND \"schema\" = " + Literal(schema)));
+    if (info.ok() && info->num_rows() > 0) {
+      const Row row = info->row(0);
+      footers.push_back("Diststyle: " + row.Get<std::string>(0));
+      if (!row.IsNull(1) && !row.Get<std::string>(1).empty()) {
+        footers.push_back("Sort key begins with: " + row.Get<std::string>(1));
+      }
+      if (verbose) footers.push_back("Rows: " + row.Get<std::string>(2));
+    }
+  }
+  return PrintQuery(queries,
+                    (view ? "View \"" : "Table \"") + (schema.empty() ? "" : schema + ".") + name + "\"",
+                    std::move(footers));
+}
+
+bool Shell::SetPrintOption(const std::string& name, const std::string* value, bool announce) {
+  announce = announce && !Flag("QUIET");
+  const auto say = [&](const std::string& text) {
+    if (announce) Write(text + "\n");
+  };
+  const auto toggle = [&](bool& option) -> bool {
+    if (value == nullptr) {
+      option = !option;
+      return true;
+    }
+    const auto wanted = OnOff(*value);
+    if (!wanted) {
+      ReportProblem("unrecognized value \"" + *value + "\" for \"" + name + "\": Boolean expected");
+      return false;
+    }
+    option = *wanted;
+    return true;
+  };
+  if (name == "format") {
+    if (value != nullptr && *value == "wrapped") {
+      print_.format = Format::kAligned;
+    } else if (value != nullptr && !ParseFormat(*value, &print_.format)) {
+      ReportProblem("\\pset: allowed formats are aligned, csv, json, markdown, unaligned");
+      return false;
+    }
+    say("Output format is " + std::string(FormatName(print_.format)) + ".");
+  } else if (name == "expanded" || name == "x" || name == "vertical") {
+    using Expanded = PrintOptions::Expanded;
+    if (value != nullptr && *value == "auto") {
+      print_.expanded = Expanded::kAuto;
+      say("Expanded display is used automatically.");
+      return true;
+    }
+    bool on = print_.expanded == Expanded::kOn;
+    if (!toggle(on)) return false;
+    print_.expanded = on ? Expanded::kOn : Expanded::kOff;
+    say(on ? "Expanded display is on." : "Expanded display is off.");
+  } else if (name == "tuples_only" || name == "t") {
+    if (!toggle(print_.tuples_only)) return false;
+    say(print_.tuples_only ? "Tuples only is on." : "Tuples only is off.");
+  } else if (name == "footer") {
+    if (!toggle(print_.footer)) return false;
+    say(print_.footer ? "Default footer is on." : "Default footer is off.");
+  } else if (name == "pager") {
+    if (value != nullptr && *value == "always") {
+      pager_ = true;
+    } else if (!toggle(pager_)) {
+      return false;
+    }
+    say(pager_ ? "Pager is used for long output." : "Pager usage is off.");
+  } else if (name == "null") {
+    if (value != nullptr) print_.null_text = *value;
+    say("Null display is \"" + print_.null_text + "\".");
+  } else if (name == "title") {
+    print_.title = value != nullptr ? *value : "";
+    say(print_.title.empty() ? "Title is unset." : "Title is \"" + print_.title + "\".");
+  } else if (name == "fieldsep") {
+    if (value != nullptr) print_.field_separator = *value;
+    say("Field separator is \"" + print_.field_separator + "\".");
+  } else if (name == "fieldsep_zero") {
+    print_.field_separator = std::string(1, '\0');
+    say("Field separator is zero byte.");
+  } else if (name == "recordsep") {
+    if (value != nullptr) print_.record_separator = *value;
+    say("Record separator is set.");
+  } else if (name == "csv_fieldsep") {
+    if (value != nullptr) {
+      if (value->size() != 1 || std::string("\"\r\n").find((*value)[0]) != std::string::npos) {
+        ReportProblem("\\pset: csv_fieldsep must be a single one-byte character");
+        return false;
+      }
+      print_.csv_separator = *value;
+    }
+    say("Field separator for CSV is \"" + print_.csv_separator + "\".");
+  } else if (name == "border") {
+    if (value != nullptr) {
+      print_.border = std::clamp(std::atoi(value->c_str()), 0, 2);
+    }
+    say("Border style is " + std::to_string(print_.border) + ".");
+  } else if (name == "linestyle" || name == "columns" || name == "numericlocale" ||
+             name == "pager_min_lines" || name == "unicode_border_linestyle" ||
+             name == "unicode_column_linestyle" || name == "unicode_header_linestyle" ||
+             name == "tableattr") {
+    // Known to psql, of no effect here: scripts that set them should run.
+  } else {
+    ReportProblem("\\pset: unknown option: " + name);
+    return false;
+  }
+  return true;
+}
+
+void Shell::ShowPrintOptions() {
+  const auto on = [](bool value) { return value ? "on" : "off"; };
+  using Expanded = PrintOptions::Expanded;
+  std::string text;
+  const auto line = [&](std::string name, const std::string& value) {
+    name.resize(24, ' ');
+    text += name + value + "\n";
+  };
+  line("border", std::to_string(print_.border));
+  line("csv_fieldsep", "'" + print_.csv_separator + "'");
+  line("expanded", print_.expanded == Expanded::kAuto ? "auto" : on(print_.expanded == Expanded::kOn));
+  line("fieldsep", "'" + print_.field_separator + "'");
+  line("footer", on(print_.footer));
+  line("format", std::string(FormatName(print_.format)));
+  line("null", "'" + print_.null_text + "'");
+  line("pager", on(pager_));
+  line("recordsep", print_.record_separator == "\n" ? "'\\n'" : "'" + print_.record_separator + "'");
+  line("title", print_.title);
+  line("tuples_only", on(print_.tuples_only));
+  Write(text);
+}
+
+Shell::Flow Shell::RunMeta(const std::string& text, StatementScanner& scanner) {
+  // The name ends at a blank; "\!" and "\?" need none.
+  size_t length = 0;
+  while (length < text.size() && !std::isspace(static_cast<unsigned char>(text[length]))) ++length;
+  if (!text.empty() && (text[0] == '!' || text[0] == '?')) length = 1;
+  std::string name = text.substr(0, length);
+  Arguments arguments{*this, std::string_view(text).substr(length)};
+
+  const auto ended = [this](bool ok) { return ok ? Flow::kContinue : AfterError(); };
+  const auto problem = [this](const std::string& message) {
+    ReportProblem(message);
+    return AfterError();
+  };
+  const auto take_statement = [&] {
+    std::string sql = scanner.TakePending();
+    return sql.empty() ? last_statement_ : sql;
+  };
+
+  if (name == "q" || name == "quit" || name == "exit") return Flow::kQuit;
+  if (name == "?" || name == "help") {
+    Write(std::string(CommandHelp()));
+    return Flow::kContinue;
+  }
+  if (name == "h") {
+    Write(SqlHelp(arguments.Rest()));
+    return Flow::kContinue;
+  }
+  if (name == "copyright") {
+    Write("Vesto is licensed under the Apache License, Version 2.0.\n");
+    return Flow::kContinue;
+  }
+  if (name == "timing") {
+    const auto value = arguments.Next();
+    timing_ = value ? OnOff(*value).value_or(timing_) : !timing_;
+    if (!Flag("QUIET")) Write(timing_ ? "Timing is on.\n" : "Timing is off.\n");
+    return Flow::kContinue;
+  }
+  if (name == "x" || name == "t") {
+    const auto value = arguments.Next();
+    return ended(SetPrintOption(name, value ? &*value : nullptr, true));
+  }
+  if (name == "a") {
+    const std::string wanted = print_.format == Format::kAligned ? "unaligned" : "aligned";
+    return ended(SetPrintOption("format", &wanted, true));
+  }
+  if (name == "f") {
+    const auto value = arguments.Next();
+    return ended(SetPrintOption("fieldsep", value ? &*value : nullptr, true));
+  }
+  if (name == "C") {
+    const auto value = arguments.Next();
+    return ended(SetPrintOption("title", value ? &*value : nullptr, true));
+  }
+  if (name == "pset") {
+    const auto option = arguments.Next();
+    if (!option) {
+      ShowPrintOptions();
+      return Flow::kContinue;
+    }
+    const auto value = arguments.Next();
+    return ended(SetPrintOption(*option, value ? &*value : nullptr, true));
+  }
+  if (name == "set") {
+    const auto variable = arguments.Next();
+    if (!variable) {
+      std::string all;
+      for (const auto& [key, value] : variables_) all += key + " = '" + value + "'\n";
+      Write(all);
+      return Flow::kContinue;
+    }
+    std::string value;
+    while (const auto part = arguments.Next()) value += *part;
+    SetVariable(*variable, value);
+    return Flow::kContinue;
+  }
+  if (name == "unset") {
+    const auto variable = arguments.Next();
+    if (!variable) return problem("\\unset: missing required argument");
+    variables_.erase(*variable);
+    return Flow::kContinue;
+  }
+  if (name == "echo" || name == "qecho" || name == "warn") {
+    std::string line;
+    auto word = arguments.Next();
+    bool newline = true;
+    if (word == "-n") {
+      newline = false;
+      word = arguments.Next();
+    }
+    for (bool first = true; word; word = arguments.Next(), first = false) {
+      if (!first) line += ' ';
+      line += *word;
+    }
+    if (newline) line += '\n';
+    if (name == "qecho") {
+      Write(line);
+    } else {
+      std::fflush(output_);
+      FILE* const to = name == "echo" ? stdout : stderr;
+      std::fwrite(line.data(), 1, line.size(), to);
+      std::fflush(to);
+    }
+    return Flow::kContinue;
+  }
+  if (name == "i" || name == "include" || name == "ir" || name == "include_relative") {
+    auto path = arguments.Next();
+    if (!path) return problem("\\" + name + ": missing required argument");
+    if (name[name.size() - 1] == 'r' || name == "include_relative") {
+      const std::string from = inputs_.empty() ? "" : inputs_.back().name;
+      const size_t slash = from.rfind('/');
+      if ((*path)[0] != '/' && slash != std::string::npos) {
+        path = from.substr(0, slash + 1) + *path;
+      }
+    }
+    if (inputs_.size() > 100) return problem("\\i: files include each other too deeply");
+    const Flow flow = RunFile(*path);
+    return flow == Flow::kStop && interactive_ && inputs_.empty() ? Flow::kContinue : flow;
+  }
+  if (name == "o" || name == "out") {
+    return ended(SetOutput(arguments.text.find('|') != std::string_view::npos
+                               ? arguments.Rest()
+                               : arguments.Next().value_or("")));
+  }
+  if (name == "w" || name == "write") {
+    const auto path = arguments.Next();
+    if (!path) return problem("\\w: missing required argument");
+    FILE* file = std::fopen(path->c_str(), "w");
+    if (file == nullptr) return problem(*path + ": cannot be written");
+    const std::string& sql = scanner.pending().empty() ? last_statement_ : scanner.pending();
+    std::fprintf(file, "%s\n", sql.c_str());
+    std::fclose(file);
+    return Flow::kContinue;
+  }
+  if (name == "p" || name == "print") {
+    const std::string& sql = scanner.pending().empty() ? last_statement_ : scanner.pending();
+    Write(sql.empty() ? "Query buffer is empty.\n" : sql + "\n");
+    return Flow::kContinue;
+  }
+  if (name == "r" || name == "reset") {
+    scanner.TakePending();
+    if (!Flag("QUIET")) Write("Query buffer reset (cleared).\n");
+    return Flow::kContinue;
+  }
+  if (name == "g" || name == "gx" || name == "gset") {
+    if (name == "gx") expanded_once_ = true;
+    if (name == "gset") {
+      gset_prefix_ = arguments.Next().value_or("");
+    } else if (const std::string target = arguments.Rest(); !target.empty()) {
+      output_once_ = target;
+    }
+    return ended(RunStatement(take_statement()));
+  }
+  if (name == "!") {
+    const std::string command = arguments.Rest();
+    std::fflush(output_);
+    const int status = std::system(command.empty() ? "${SHELL:-sh}" : command.c_str());
+    return ended(status == 0);
+  }
+  if (name == "cd") {
+    const std::string folder = arguments.Next().value_or("~");
+    const char* home = std::getenv("HOME");
+    const std::string target = folder == "~" && home != nullptr ? home : folder;
+    if (chdir(target.c_str()) != 0) return problem("\\cd: cannot change to \"" + target + "\"");
+    return Flow::kContinue;
+  }
+  if (name == "conninfo") {
+    Write("You are connected to database \"" + database_ + "\" as user \"" +
+          Variable("USER").value_or("") + "\" in this process (" +
+          std::to_string(cluster_.options().compute_nodes) + " x " +
+          std::to_string(cluster_.options().slices_per_node) + " slices).\n");
+    return Flow::kContinue;
+  }
+  if (name == "c" || name == "connect") {
+    auto database = arguments.Next();
+    auto user = arguments.Next();
+    if (!database || *database == "-") database = database_;
+    if (!user || *user == "-") user = Variable("USER");
+    auto session = cluster_.Connect({.user = user.value_or(""), .database = *database});
+    if (!session.ok()) {
+      ReportError(session.status(), "");
+      return AfterError();
+    }
+    {
+      const std::lock_guard lock(session_mutex_);
+      session_ = *std::move(session);
+    }
+    session_.OnNotice([this](const Notice& notice) {
+      std::fflush(output_);
+      std::fprintf(stderr, "%s%s:  %s\n", Where().c_str(), notice.severity.c_str(),
+                   notice.message.c_str());
+    });
+    database_ = *database;
+    SetVariable("DBNAME", database_);
+    SetVariable("USER", user.value_or(""));
+    if (!Flag("QUIET")) {
+      Write("You are now connected to database \"" + database_ + "\" as user \"" +
+            user.value_or("") + "\".\n");
+    }
+    return Flow::kContinue;
+  }
+  if (name == "streams") {
+    const auto query = arguments.Next();
+    return ended(PrintQuery(
+        {"SELECT stm AS \"Stream\", seg AS \"Segment\", step AS \"Step\", rows AS \"Rows\", bytes AS "
+         "\"Bytes\", maxtime AS \"Max us\", avgtime AS \"Avg us\", TRIM(label) AS \"Label\" FROM "
+         "svl_query_summary WHERE query = " +
+         (query && std::all_of(query->begin(), query->end(),
+                               [](char c) { return c >= '0' && c <= '9'; })
+              ? *query
+              : std::string("pg_last_query_id()")) +
+         " ORDER BY 1, 2, 3"},
+        "Streams, segments and steps"));
+  }
+  if (name == "blocks") {
+    const auto table = arguments.Next(true);
+    if (!table) return problem("\\blocks: missing required argument");
+    const NamePattern pattern(*table);
+    return ended(PrintQuery(
+        {"SELECT b.slice AS \"Slice\", b.col AS \"Column\", b.blocknum AS \"Block\", b.num_values AS "
+         "\"Values\", b.minvalue AS \"Min\", b.maxvalue AS \"Max\", b.unsorted AS \"Unsorted\" FROM "
+         "stv_blocklist b JOIN svv_table_info t ON t.table_id = b.tbl WHERE 1 = 1" +
+         pattern.On("t.\"schema\"", "t.\"table\"") + " ORDER BY 2, 1, 3"},
+        "Blocks of " + *table));
+  }
+  if (name == "l" || name == "list" || name == "l+") {
+    return ended(PrintQuery(
+        {"SELECT d.datname AS \"Name\", u.usename AS \"Owner\" FROM pg_catalog.pg_database d LEFT JOIN "
+         "pg_catalog.pg_user u ON u.usesysid = d.datdba WHERE d.datname NOT IN ('padb_harvest', "
+         "'template0', 'template1') ORDER BY 1",
+         "SELECT database_name AS \"Name\" FROM svv_redshift_databases ORDER BY 1",
+         "SELECT current_database() AS \"Name\""},
+        "List of databases"));
+  }
+  if (!name.empty() && name[0] == 'd') {
+    std::string letters = name.substr(1);
+    bool verbose = false;
+    while (!letters.empty() && (letters.back() == '+' || letters.back() == 'S')) {
+      verbose |= letters.back() == '+';
+      letters.pop_back();
+    }
+    const std::string pattern = arguments.Next(true).value_or("");
+    const NamePattern like(pattern);
+    if (letters.empty()) {
+      if (!pattern.empty()) return ended(Describe(pattern, verbose));
+      return ended(PrintQuery(RelationQueries("rv", pattern, verbose), "List of relations"));
+    }
+    if (letters == "t") {
+      return ended(PrintQuery(RelationQueries("r", pattern, verbose), "List of relations"));
+    }
+    if (letters == "v") {
+      return ended(PrintQuery(RelationQueries("v", pattern, verbose), "List of relations"));
+    }
+    if (letters == "tv" || letters == "vt") {
+      return ended(PrintQuery(RelationQueries("rv", pattern, verbose), "List of relations"));
+    }
+    if (letters == "n") {
+      return ended(PrintQuery(
+          {"SELECT n.nspname AS \"Name\", u.usename AS \"Owner\" FROM pg_catalog.pg_namespace n LEFT "
+           "JOIN pg_catalog.pg_user u ON u.usesysid = n.nspowner WHERE n.nspname NOT LIKE 'pg\\\\_%' "
+           "AND n.nspname <> 'information_schema'" +
+               like.On("", "n.nspname") + " ORDER BY 1",
+           "SELECT schema_name AS \"Name\" FROM svv_all_schemas WHERE schema_name NOT LIKE "
+           "'pg\\\\_%' AND schema_name <> 'information_schema'" +
+               like.On("", "schema_name") + " ORDER BY 1"},
+          "List of schemas"));
+    }
+    if (letters == "u" || letters == "g") {
+      return ended(PrintQuery(
+          {"SELECT usename AS \"User name\", usesysid AS \"User ID\", CASE WHEN usesuper THEN "
+           "'superuser' ELSE '' END || CASE WHEN usesuper AND usecreatedb THEN ', ' ELSE '' END || "
+           "CASE WHEN usecreatedb THEN 'create database' ELSE '' END AS \"Attributes\" FROM "
+           "pg_catalog.pg_user WHERE 1 = 1" +
+           like.On("", "usename") + " ORDER BY 1"},
+          "List of users"));
+    }
+    if (letters == "f") {
+      return ended(PrintQuery(
+          {"SELECT n.nspname AS \"Schema\", p.proname AS \"Name\", format_type(p.prorettype, NULL) AS "
+           "\"Result data type\", oidvectortypes(p.proargtypes) AS \"Argument data types\" FROM "
+           "pg_catalog.pg_proc p JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace WHERE 1 = 1" +
+               like.On("n.nspname", "p.proname") + " ORDER BY 1, 2, 4",
+           "SELECT n.nspname AS \"Schema\", p.proname AS \"Name\" FROM pg_catalog.pg_proc p JOIN "
+           "pg_catalog.pg_namespace n ON n.oid = p.pronamespace WHERE 1 = 1" +
+               like.On("n.nspname", "p.proname") + " ORDER BY 1, 2",
+           "SELECT database_name AS \"Database\", schema_name AS \"Schema\", function_name AS "
+           "\"Name\", argument_type AS \"Argument data types\" FROM svv_redshift_functions WHERE 1 = "
+           "1" +
+               like.On("schema_name", "function_name") + " ORDER BY 1, 2, 3"},
+          "List of functions"));
+    }
+    if (letters == "i") {
+      Write("Redshift has no indexes; \\d TABLE shows the sort key.\n");
+      return Flow::kContinue;
+    }
+  }
+  return problem("invalid command \\" + name + (interactive_ ? "\nTry \\? for help." : ""));
+}
+
+}  // namespace vesto::shell
