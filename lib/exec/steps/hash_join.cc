@@ -375,7 +375,9 @@ class HashJoin : public PairJoin {
 
   void FindHashed(int rows) {
     const uint64_t* hashes = keys_.hashes();
-    const uint8_t* nulls = nulls_equal_ ? nullptr : keys_.any_null();
+    // A NULL finds its like only where the table holds NULLs.
+    const bool takes_nulls = nulls_equal_ && table_->tuple_keys() == nullptr;
+    const uint8_t* nulls = takes_nulls ? nullptr : keys_.any_null();
     const uint64_t* directory = table_->directory();
     const int shift = table_->hash_shift();
     int n = 0;

@@ -83,7 +83,7 @@ class JoinTable {
 
   JoinTable(const physical::HashBuildSpec& spec, QueryContext* query, int num_parts);
 
-  // Phase 1. True when this was the last part.
+  // Phase 1.
   absl::Status Deliver(int part, std::unique_ptr<BuildPart> rows);
   bool planned() const { return planned_.load(std::memory_order_acquire); }
   // Phase 2.
