@@ -587,6 +587,13 @@ void Printer::UnfoldCall(const Expression& e, bool in_from) {
   if (e.no_parentheses) return Text(KeywordText(keyword));
   const bool plain = !e.distinct && !e.star && !e.ignore_nulls && !e.approximate &&
                      e.over == nullptr && e.within_group.empty();
+  if (keyword == Keyword::kPosition && plain && e.args.size() == 2 && !in_from) {
+    Text("position(");
+    Show(*e.args[0], Above(Precedence::kPredicate));
+    Text(" IN ");
+    Show(*e.args[1], Above(Precedence::kPredicate));
+    return Text(")");
+  }
   const bool spelled_plainly =
       (keyword == Keyword::kSubstring && plain && !e.args.empty() && !in_from) ||
       (IsCallableReserved(keyword) && !e.approximate && !in_from) || keyword == Keyword::kUnnest;

@@ -132,7 +132,9 @@ struct AlterTableStatement {
   ColumnDefinition definition;  // kAddColumn
   TypeName type;                // kAlterColumnType
   TableConstraint constraint;
-  TableAttributes attributes;   // kAlterDistStyle, kAlterSortKey
+  // kAlterDistStyle, kAlterDistKey, kAlterSortKey (sort_style may be "none"). One statement may
+  // change sort key and distribution together: `action` is then the first, and both are filled in.
+  TableAttributes attributes;
   std::vector<std::pair<std::string, std::string>> encodings;  // kAlterColumnEncode
   Name source;                  // kAppend
   bool ignore_extra = false, fill_target = false;
@@ -178,14 +180,18 @@ struct AlterObjectStatement {
   ObjectKind kind = ObjectKind::kSchema;
   Name name;
   std::string rename_to, owner_to, quota;
-  std::vector<std::pair<std::string, std::string>> options;  // user options, lower-case keys
+  // User options as in CreateUserStatement, "set <name>", "reset <name>", "reset session timeout";
+  // database options "connection limit", "collate", "isolation level".
+  std::vector<std::pair<std::string, std::string>> options;
   std::vector<std::string> add_users, drop_users;            // groups
 };
 
 struct CreateUserStatement {
   ObjectKind kind = ObjectKind::kUser;  // kUser or kGroup
   std::string name;
-  // "password", "createdb", "createuser", "valid until", "connection limit", "in group", ...
+  // "password", "password disable", "createdb", "nocreatedb", "createuser", "nocreateuser",
+  // "syslog access", "in group" (one for each group), "valid until", "connection limit",
+  // "session timeout", "externalid".
   std::vector<std::pair<std::string, std::string>> options;
   std::vector<std::string> users;  // CREATE GROUP ... WITH USER
 };
@@ -212,8 +218,13 @@ struct CommentStatement {
   std::optional<std::string> text;
 };
 
-// One option of COPY or UNLOAD: keyword in lower case ("delimiter", "ignoreheader", "format",
-// "csv", "quote", "iam_role", "null", ...) and its arguments as written.
+// One option of COPY or UNLOAD: keyword in lower case ("delimiter", "ignoreheader", "quote",
+// "iam_role", "null", "partition by", "include", ...) and its arguments, without AS and WITH.
+// A format is always "format", with or without that word: {"format", {"csv"}}, {"format", {"json",
+// "auto"}}; but FIXEDWIDTH and DELIMITER are options of their own. Words among the arguments are
+// lower case: {"iam_role", {"default"}}, {"maxfilesize", {"5", "mb"}}, {"manifest", {"verbose"}}.
+// Strings keep their backslash sequences ("\t" stays two bytes) for the reader of the file format;
+// only doubled backslashes and quotes are resolved.
 struct CopyOption {
   std::string name;
   std::vector<std::string> values;
@@ -265,7 +276,9 @@ struct TransactionStatement {
 };
 
 struct SetStatement {
-  std::string name;   // lower case; "timezone" for SET TIME ZONE; "session_authorization"; "seed"
+  // Lower case; "timezone" for SET TIME ZONE; "session_authorization"; "seed"; "transaction" with the
+  // value "read only" or "read write"; "session_characteristics", which is ignored.
+  std::string name;
   std::vector<std::string> values;  // several for lists
   bool local = false;
   bool to_default = false;
@@ -279,6 +292,7 @@ struct ShowStatement {
   std::string object_form;
   Name object;
   std::string like;
+  std::optional<int64_t> limit;
 };
 
 struct PrepareStatement {

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -189,6 +191,10 @@ class Parser {
   // Reads one user option; false when none follows.
   absl::StatusOr<bool> ParseUserOption(UserOptions* options);
   absl::StatusOr<std::string> ParseQuota();
+  absl::StatusOr<std::string> ParseConnectionLimit();
+  absl::StatusOr<std::string> ParseIsolationLevel();
+  absl::StatusOr<bool> ParseIfNotExists();
+  absl::StatusOr<std::vector<std::string>> ParseUserNames();
   absl::StatusOr<Statement::Node> ParseAlter();
   absl::StatusOr<Statement::Node> ParseAlterTable();
   absl::StatusOr<Statement::Node> ParseAlterTableAdd(AlterTableStatement alter);
@@ -196,8 +202,11 @@ class Parser {
   absl::StatusOr<Statement::Node> ParseAlterTableAlter(AlterTableStatement alter);
   absl::Status ParseAlterTableDesign(AlterTableStatement* alter);
   absl::StatusOr<Statement::Node> ParseAlterObject(ObjectKind kind);
+  absl::Status ParseAlterUserOption(UserOptions* options);
+  absl::Status ParseAlterDatabaseOption(UserOptions* options);
   absl::StatusOr<Statement::Node> ParseDrop();
   bool AcceptCascade();  // CASCADE or RESTRICT
+  std::optional<ObjectKind> AcceptObjectKind();
   // Skips "(argument types)" of a function's signature.
   absl::Status SkipSignature();
 
@@ -241,10 +250,13 @@ class Parser {
   absl::StatusOr<std::unique_ptr<Statement>> ParseInnerStatement();
   bool AtStatementEnd();
   absl::Status CheckParameter(int index, int offset);
+
+  // --- unsupported.cc --------------------------------------------------------------------------
   // Skips to the statement's end and answers UnsupportedStatement.
   Statement::Node Unsupported(std::string feature);
-  // The feature's name from the statement's first words: "CREATE INDEX".
-  std::string FeatureName(std::string_view verb);
+  // The same for the object named after `verb`: "CREATE" + INDEX; a syntax error for no known one.
+  absl::StatusOr<Statement::Node> ParseUnsupported(std::string_view verb);
+  absl::StatusOr<Statement::Node> ParseUnsupportedVerb();
 
   TokenStream tokens_;
   int nesting_ = 0;

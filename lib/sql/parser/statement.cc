@@ -52,11 +52,6 @@ absl::StatusOr<std::unique_ptr<Statement>> Parser::ParseInnerStatement() {
   return std::make_unique<Statement>(std::move(statement));
 }
 
-Statement::Node Parser::Unsupported(std::string feature) {
-  while (!AtStatementEnd() && !tokens_.Is(TokenKind::kError)) tokens_.Take();
-  return UnsupportedStatement{std::move(feature)};
-}
-
 absl::StatusOr<Statement::Node> Parser::ParseNode() {
   const Token token = tokens_.Peek();
   if (token.symbol == "("_symbol) return ParseQueryStatement();
@@ -66,15 +61,42 @@ absl::StatusOr<Statement::Node> Parser::ParseNode() {
     case Keyword::kValues: return ParseQueryStatement();
     case Keyword::kWith: return ParseWithStatement();
     case Keyword::kCreate: return ParseCreate();
+    case Keyword::kAnalyze:
+    case Keyword::kAnalyse: return ParseAnalyze();
+    case Keyword::kGrant: return ParseGrant(/*revoke=*/false);
+    case Keyword::kEnd: return ParseEndOfTransaction(TransactionStatement::Kind::kCommit);
+    case Keyword::kSet: return ParseSet();
+    case Keyword::kFetch: return ParseFetch();
+    case Keyword::kStart: return ParseBegin();
     default: break;
   }
+  struct Rule {
+    std::string_view word;
+    absl::StatusOr<Statement::Node> (Parser::*parse)();
+  };
+  static constexpr Rule kRules[] = {
+      {"alter", &Parser::ParseAlter},       {"begin", &Parser::ParseBegin},
+      {"cancel", &Parser::ParseCancel},     {"close", &Parser::ParseClose},
+      {"comment", &Parser::ParseComment},   {"copy", &Parser::ParseCopy},
+      {"deallocate", &Parser::ParseDeallocate}, {"declare", &Parser::ParseDeclare},
+      {"delete", &Parser::ParseDelete},     {"drop", &Parser::ParseDrop},
+      {"execute", &Parser::ParseExecute},   {"explain", &Parser::ParseExplain},
+      {"insert", &Parser::ParseInsert},     {"lock", &Parser::ParseLock},
+      {"merge", &Parser::ParseMerge},       {"prepare", &Parser::ParsePrepare},
+      {"reset", &Parser::ParseReset},       {"show", &Parser::ParseShow},
+      {"truncate", &Parser::ParseTruncate}, {"unload", &Parser::ParseUnload},
+      {"update", &Parser::ParseUpdate},     {"vacuum", &Parser::ParseVacuum},
+  };
   const std::string word = tokens_.lexer().Identifier(token);
-  if (word == "insert") return ParseInsert();
-  if (word == "update") return ParseUpdate();
-  if (word == "delete") return ParseDelete();
-  if (word == "merge") return ParseMerge();
-  if (word == "truncate") return ParseTruncate();
-  return tokens_.Unexpected();
+  for (const Rule& rule : kRules) {
+    if (rule.word == word) return (this->*rule.parse)();
+  }
+  if (word == "commit") return ParseEndOfTransaction(TransactionStatement::Kind::kCommit);
+  if (word == "rollback" || word == "abort") {
+    return ParseEndOfTransaction(TransactionStatement::Kind::kRollback);
+  }
+  if (word == "revoke") return ParseGrant(/*revoke=*/true);
+  return ParseUnsupportedVerb();
 }
 
 }  // namespace vesto::sql
