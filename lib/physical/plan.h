@@ -175,6 +175,7 @@ struct SortSpec {
 struct SaveSpec {
   StateId state = -1;
   bool shared = false;  // replicated: every slice reads the rows of all
+  StateId also = -1;    // a second state that gets the rows too (all rounds of a recursive CTE)
 };
 // Appends its rows, one column per table column, to this slice's shard.
 struct InsertSpec {
@@ -213,10 +214,10 @@ struct Segment {
 
 struct Stream {
   std::vector<Segment> segments;
-  // The streams [repeat_from, this one] run again while the last round of `repeat_state` has rows
-  // (recursive CTE); -1 = once.
+  // The streams [repeat_from, this one] run again while the saved rows of `repeat_state` are not
+  // empty (recursive CTE); -1 = once. Before each repetition they become those of `repeat_input`.
   int repeat_from = -1;
-  StateId repeat_state = -1;
+  StateId repeat_state = -1, repeat_input = -1;
 };
 
 struct Plan {

@@ -13,20 +13,10 @@ namespace vesto::exec {
 // The tables of one build: one per slice, or one for all when the spec says `shared`.
 class HashBuildState : public State {
  public:
-<<<<<<< HEAD
-  // The filter for probes on `slice`; null where the key has none.
-  virtual const JoinFilter* filter(int slice) const = 0;
-  // The same for a scan on `slice`, in the form that storage evaluates on codes; null where the key
-  // has none.
-  virtual std::shared_ptr<const column::MembershipFilter> membership(int slice) const {
-    return nullptr;
-  }
-=======
   // The keys of all slices, for scans of later streams: a row whose key it refuses finds no partner
   // on any slice. Null unless the build has one key, an integer, date, time, narrow decimal or string.
   // Made when it is first asked for, after the build's stream; thread-safe.
   virtual std::shared_ptr<const column::MembershipFilter> filter() = 0;
->>>>>>> exec
   // Rows of the table that probes on `slice` see.
   virtual int64_t rows(int slice) const = 0;
 };

@@ -8,10 +8,6 @@
 #include <utility>
 #include <vector>
 
-<<<<<<< HEAD
-#include "absl/status/status.h"
-=======
->>>>>>> exec
 #include "absl/status/statusor.h"
 #include "base/memory_pool.h"
 #include "column/batch.h"
