@@ -184,7 +184,10 @@ commands::CommandContext StatementRun::MakeCommandContext() {
       .superuser = session_->settings.get().is_superuser == "on",
       .temporary_schema = [this] { return session_->TemporarySchema(); },
       .notice = [this](std::string severity,
-                       std::string message) { session_->Notify(severity, message); }};
+                       std::string message) { session_->Notify(severity, message); },
+      .snapshot = [&cluster, &transaction]() -> const txn::Snapshot& {
+        return cluster.transactions.TakeSnapshot(transaction);
+      }};
 }
 
 absl::Status StatementRun::RunCommand(const sql::Statement& statement) {
