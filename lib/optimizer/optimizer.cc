@@ -83,7 +83,7 @@ absl::StatusOr<logical::NodePtr> Optimize(logical::NodePtr plan, OptimizeContext
   const std::vector<OutputColumn> wanted = source.output;
   std::string before;
   if (context.trace != nullptr) before = logical::DebugString(*plan);
-  for (const Rule& rule : Rules()) {
+  for (const Rule& rule : kRules) {
     if (!rule.always && !context.enabled) continue;
     VESTO_ASSIGN_OR_RETURN(plan, rule.apply(std::move(plan), context));
     if (context.trace == nullptr) continue;
