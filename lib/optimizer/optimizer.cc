@@ -4,6 +4,7 @@
 
 #include "base/status_macros.h"
 #include "optimizer/plan_edit.h"
+#include "optimizer/rules/join_order.h"
 #include "optimizer/rules/pushdown.h"
 #include "optimizer/rules/unnest.h"
 
@@ -32,6 +33,8 @@ constexpr Rule kRules[] = {
     {"unnest", true, Unnest},
     // Makes the join conditions that everything below reads.
     {"push down predicates", true, Infallible<PushDownPredicates>},
+    // Needs every condition where it belongs, to estimate what each relation yields.
+    {"order joins", false, Infallible<OrderJoins>},
 };
 
 // Rules may leave more columns than the statement asked for, in another order; below the last Sort and
