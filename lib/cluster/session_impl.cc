@@ -9,6 +9,7 @@
 #include "expr/evaluator.h"
 #include "sql/parser/parser.h"
 #include "types/datetime.h"
+#include "types/type_rules.h"
 
 namespace vesto::cluster {
 namespace {

@@ -1,18 +1,16 @@
-#include "functions/date_arithmetic.h"
-#include "functions/datetime_format.h"
+#include "functions/context_text.h"
 #include "functions/kernel_loops.h"
+#include "types/format_pattern.h"
 
 namespace vesto::functions {
 namespace {
 
 absl::Status TimeofdayKernel(const KernelCall& call, Vector* result) {
-  const absl::TimeZone& zone = call.context.text.datetime.time_zone;
-  const int64_t now = call.context.statement_start_micros;
-  const std::string text =
-      FormatDateTime("Dy Mon DD HH24:MI:SS.US YYYY TZ", FormatMoment::OfTimestampTz(now, zone));
-  const StringRef shared = result->heap().Add(std::string_view(text));
-  std::fill_n(result->mutable_data<StringRef>(), call.rows, shared);
-  return absl::OkStatus();
+  VESTO_ASSIGN_OR_RETURN(const auto pattern,
+                         types::DateTimePattern::Compile("Dy Mon DD HH24:MI:SS.US YYYY TZ"));
+  return FillText(call, result,
+                  pattern.FormatInZone(call.context.statement_start_micros,
+                                       call.context.text.datetime.time_zone));
 }
 
 }  // namespace

@@ -1,87 +1,65 @@
 #include "functions/date_arithmetic.h"
-#include "functions/datetime_format_argument.h"
 #include "functions/kernel_loops.h"
-#include "functions/number_format.h"
+#include "functions/pattern_argument.h"
 
 namespace vesto::functions {
 namespace {
 
-absl::Status ToCharOfTimestampKernel(const KernelCall& call, Vector* result) {
-  const Argument<int64_t> micros(call.args[0]);
-  DateTimeFormatArgument format(call, 1);
+// write(pattern, row) gives the text of a row.
+template <typename Pattern, typename Write>
+absl::Status ToCharRows(const KernelCall& call, Vector* result, Write write) {
+  PatternArgument<Pattern> patterns(call, 1);
   StringRef* out = result->mutable_data<StringRef>();
-  std::string text;
   for (int row = 0; row < call.rows; ++row) {
-    text.clear();
-    if (!IsNullRow(call, row)) {
-      format.At(row).Append(FormatMoment::OfTimestamp(micros[row]), &text);
-    }
-    out[row] = result->heap().Add(std::string_view(text));
+    out[row] = StringRef();
+    if (IsNullRow(call, row)) continue;
+    VESTO_ASSIGN_OR_RETURN(const Pattern* pattern, patterns.At(row));
+    out[row] = result->heap().Add(std::string_view(write(*pattern, row)));
   }
   return absl::OkStatus();
+}
+
+absl::Status ToCharOfTimestampKernel(const KernelCall& call, Vector* result) {
+  const Argument<int64_t> micros(call.args[0]);
+  return ToCharRows<types::DateTimePattern>(
+      call, result, [&micros](const types::DateTimePattern& pattern, int row) {
+        return pattern.Format(micros[row]);
+      });
 }
 
 absl::Status ToCharOfTimestampTzKernel(const KernelCall& call, Vector* result) {
   const Argument<int64_t> micros(call.args[0]);
-  DateTimeFormatArgument format(call, 1);
   const absl::TimeZone& zone = call.context.text.datetime.time_zone;
-  StringRef* out = result->mutable_data<StringRef>();
-  std::string text;
-  for (int row = 0; row < call.rows; ++row) {
-    text.clear();
-    if (!IsNullRow(call, row)) {
-      format.At(row).Append(FormatMoment::OfTimestampTz(micros[row], zone), &text);
-    }
-    out[row] = result->heap().Add(std::string_view(text));
-  }
-  return absl::OkStatus();
-}
-
-template <typename Write>
-absl::Status ToCharOfNumbers(const KernelCall& call, Vector* result, Write write) {
-  const Argument<std::string_view> patterns(call.args[1]);
-  std::string pattern(call.rows > 0 ? patterns[0] : std::string_view());
-  NumberFormat format(pattern);
-  StringRef* out = result->mutable_data<StringRef>();
-  std::string text;
-  for (int row = 0; row < call.rows; ++row) {
-    text.clear();
-    if (!IsNullRow(call, row)) {
-      if (patterns[row] != pattern) {
-        pattern = patterns[row];
-        format = NumberFormat(pattern);
-      }
-      write(format, row, &text);
-    }
-    out[row] = result->heap().Add(std::string_view(text));
-  }
-  return absl::OkStatus();
+  return ToCharRows<types::DateTimePattern>(
+      call, result, [&micros, &zone](const types::DateTimePattern& pattern, int row) {
+        return pattern.FormatInZone(micros[row], zone);
+      });
 }
 
 absl::Status ToCharOfIntegerKernel(const KernelCall& call, Vector* result) {
   const IntegerArgument value(call.args[0]);
-  return ToCharOfNumbers(call, result,
-                         [&value](const NumberFormat& format, int row, std::string* text) {
-                           format.AppendDecimal(value[row], 0, text);
-                         });
+  return ToCharRows<types::NumericPattern>(
+      call, result, [&value](const types::NumericPattern& pattern, int row) {
+        return pattern.Format(static_cast<int128_t>(value[row]), 0);
+      });
 }
 
 absl::Status ToCharOfDecimalKernel(const KernelCall& call, Vector* result) {
   const DecimalArgument value(call.args[0]);
   const int scale = call.args[0].type().scale;
-  return ToCharOfNumbers(call, result,
-                         [&value, scale](const NumberFormat& format, int row, std::string* text) {
-                           format.AppendDecimal(value[row], scale, text);
-                         });
+  return ToCharRows<types::NumericPattern>(
+      call, result, [&value, scale](const types::NumericPattern& pattern, int row) {
+        return pattern.Format(value[row], scale);
+      });
 }
 
 template <typename T>
 absl::Status ToCharOfFloatKernel(const KernelCall& call, Vector* result) {
   const Argument<T> value(call.args[0]);
-  return ToCharOfNumbers(call, result,
-                         [&value](const NumberFormat& format, int row, std::string* text) {
-                           format.AppendDouble(static_cast<double>(value[row]), text);
-                         });
+  return ToCharRows<types::NumericPattern>(call, result,
+                                           [&value](const types::NumericPattern& pattern, int row) {
+                                             return pattern.Format(static_cast<double>(value[row]));
+                                           });
 }
 
 }  // namespace
@@ -90,6 +68,7 @@ void Register_string_to_char(Registry& registry) {
   registry.Add(ScalarFunction{
       .name = "to_char",
       .documentation = "A timestamp or a number written after a pattern.",
+      .can_fail = true,
       .overloads = {
           Signature({Type::Timestamp(), kAnyVarchar}, ReturnsLongVarchar(),
                     ToCharOfTimestampKernel),
