@@ -5,6 +5,7 @@
 #include "base/status_macros.h"
 #include "optimizer/plan_edit.h"
 #include "optimizer/rules/join_order.h"
+#include "optimizer/rules/prune.h"
 #include "optimizer/rules/pushdown.h"
 #include "optimizer/rules/unnest.h"
 
@@ -35,6 +36,8 @@ constexpr Rule kRules[] = {
     {"push down predicates", true, Infallible<PushDownPredicates>},
     // Needs every condition where it belongs, to estimate what each relation yields.
     {"order joins", false, Infallible<OrderJoins>},
+    // After all rules that leave columns behind.
+    {"prune columns", false, Infallible<PruneColumns>},
 };
 
 // Rules may leave more columns than the statement asked for, in another order; below the last Sort and
