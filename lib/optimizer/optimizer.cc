@@ -4,6 +4,8 @@
 
 #include "base/status_macros.h"
 #include "optimizer/plan_edit.h"
+#include "optimizer/rules/join_order.h"
+#include "optimizer/rules/prune.h"
 #include "optimizer/rules/pushdown.h"
 #include "optimizer/rules/unnest.h"
 
@@ -32,6 +34,10 @@ constexpr Rule kRules[] = {
     {"unnest", true, Unnest},
     // Makes the join conditions that everything below reads.
     {"push down predicates", true, Infallible<PushDownPredicates>},
+    // Needs every condition where it belongs, to estimate what each relation yields.
+    {"order joins", false, Infallible<OrderJoins>},
+    // After all rules that leave columns behind.
+    {"prune columns", false, Infallible<PruneColumns>},
 };
 
 // Rules may leave more columns than the statement asked for, in another order; below the last Sort and
