@@ -51,6 +51,8 @@ struct CommandContext {
   // The schema of the session's temporary tables, made on first use.
   std::function<absl::StatusOr<catalog::Oid>()> temporary_schema;
   std::function<void(std::string severity, std::string message)> notice;
+  // The transaction's snapshot; taken on first call, after the locks that the command needs.
+  std::function<const txn::Snapshot&()> snapshot;
 
   void Refresh() { catalog = oids.Snapshot(&changes); }
 };

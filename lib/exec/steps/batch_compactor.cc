@@ -11,9 +11,7 @@ using column::Batch;
 using column::Vector;
 using types::PhysicalType;
 
-namespace {
-
-Vector Widened(const Vector& vector, int rows) {
+Vector WidenedToInt128(const Vector& vector, int rows) {
   Vector result = Vector::Flat(vector.type(), PhysicalType::kInt128, std::max(rows, 1));
   column::DispatchPhysical(vector.physical(), [&](auto tag) {
     using T = decltype(tag);
@@ -29,6 +27,8 @@ Vector Widened(const Vector& vector, int rows) {
   }
   return result;
 }
+
+namespace {
 
 Vector ConcatenateColumn(const std::vector<Batch>& batches, size_t c, int rows) {
   const Vector& first = batches[0].columns[c];
@@ -63,7 +63,7 @@ Vector ConcatenateColumn(const std::vector<Batch>& batches, size_t c, int rows) 
   for (const Batch& batch : batches) {
     const Vector& column = batch.columns[c];
     if (widen && column.physical() != PhysicalType::kInt128) {
-      column::AppendRows(Widened(column, batch.rows), {}, batch.rows, &result, offset);
+      column::AppendRows(WidenedToInt128(column, batch.rows), {}, batch.rows, &result, offset);
     } else {
       column::AppendRows(column, {}, batch.rows, &result, offset);
     }

@@ -33,4 +33,7 @@ class BatchCompactor {
 // The rows of `batches` in one batch; at most kBatchRows. Dictionaries that all parts share stay.
 column::Batch ConcatenateBatches(std::vector<column::Batch> batches);
 
+// The first `rows` of a DECIMAL vector as flat kInt128.
+column::Vector WidenedToInt128(const column::Vector& vector, int rows);
+
 }  // namespace vesto::exec

@@ -5,7 +5,7 @@
 #include <span>
 #include <vector>
 
-#include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "base/memory_pool.h"
 #include "column/batch.h"
 #include "exec/steps/key_batch.h"

@@ -140,11 +140,16 @@ void KeyBatch::LoadColumn(int i, const Vector& vector, int rows) {
             for (int r = 0; r < rows; ++r) out[r] = in[r];
           }
         } else if constexpr (std::is_same_v<T, int128_t>) {
-          // A decimal that came wider than its type needs.
+          // The other side of a join has narrower keys: what does not fit has no match there.
           const T* in = vector.data<T>();
+          std::vector<uint8_t> nulls(std::max(rows, 1), 0);
           for (int r = 0; r < rows; ++r) {
-            out[r] = static_cast<int64_t>(in[vector.is_constant() ? 0 : r]);
+            const T value = in[vector.is_constant() ? 0 : r];
+            out[r] = static_cast<int64_t>(value);
+            nulls[r] = out[r] != value || (column.nulls != nullptr && column.nulls[r] != 0);
           }
+          scratch.nulls = std::move(nulls);
+          column.nulls = scratch.nulls.data();
         }
       });
       column.data = out;
