@@ -17,9 +17,10 @@ namespace cluster {
 class ClusterImpl;
 }  // namespace cluster
 
+// Every member has an initialiser, so that designated ones may leave any out without a warning.
 struct ClusterOptions {
   // Where the data lives. "" = in memory; a folder answers 0A000 until durable storage exists.
-  std::string directory;
+  std::string directory = "";
   int compute_nodes = 1;    // 1..128
   int slices_per_node = 2;  // 1..64
   // Threads that work on queries, the caller's included; 0 = one per core.
@@ -27,17 +28,17 @@ struct ClusterOptions {
   // Budget of all statements and tables of a compute node; 0 = no limit.
   int64_t memory_per_node_bytes = 0;
   // COPY and UNLOAD reach local files only under these folders (and what Mount names).
-  std::vector<std::string> local_roots;
+  std::vector<std::string> local_roots = {};
   // Any path that this process may read or write: for a user's own shell.
   bool allow_all_local_paths = false;
   std::string database = "dev";
   std::string superuser = "awsuser";
-  std::shared_ptr<Clock> clock;  // null: the system's
+  std::shared_ptr<Clock> clock = nullptr;  // null: the system's
 };
 
 struct ConnectOptions {
-  std::string user;      // "" = the superuser
-  std::string database;  // "" = the cluster's first
+  std::string user = "";      // "" = the superuser
+  std::string database = "";  // "" = the cluster's first
 };
 
 // Redshift in this process: a leader node, compute nodes and their slices. Destroying it ends every

@@ -38,6 +38,17 @@ class Row {
   int row_;
 };
 
+template <> bool Row::Get<bool>(int column) const;
+template <> int16_t Row::Get<int16_t>(int column) const;
+template <> int32_t Row::Get<int32_t>(int column) const;
+template <> int64_t Row::Get<int64_t>(int column) const;
+template <> float Row::Get<float>(int column) const;
+template <> double Row::Get<double>(int column) const;
+template <> std::string_view Row::Get<std::string_view>(int column) const;
+template <> std::string Row::Get<std::string>(int column) const;
+template <> Decimal Row::Get<Decimal>(int column) const;
+template <> Value Row::Get<Value>(int column) const;
+
 // The whole result of a statement: by row, by column, or by batch.
 // Thread-safety: immutable.
 class ResultSet {

@@ -36,7 +36,8 @@ enum class TypeId : uint8_t {
 // A type with its modifiers. A value type: compare with ==.
 struct Type {
   TypeId id = TypeId::kUnknown;
-  // CHAR, VARCHAR, VARBYTE: bytes. DECIMAL: precision. 0 elsewhere.
+  // CHAR, VARCHAR, VARBYTE: bytes. DECIMAL: precision. Unknown: the bytes of an untyped literal
+  // (0 for NULL), so that a shorter string beside it does not cut it. 0 elsewhere.
   int32_t length = 0;
   // DECIMAL: digits after the point. Intervals and times: digits of the second's fraction.
   int16_t scale = 0;

@@ -102,6 +102,10 @@ absl::Status QueryRun::BeginStream() {
       continue;
     }
     if (const auto* save = std::get_if<physical::SaveSpec>(&sink.spec)) {
+      if (save->also >= 0 && context_.states[save->also] == nullptr) {
+        context_.states[save->also] =
+            std::make_unique<SaveState>(save->shared, context_.num_places());
+      }
       if (context_.states[save->state] != nullptr && stream.repeat_state == save->state) continue;
       id = save->state;
     } else if (const auto* hash = std::get_if<physical::HashBuildSpec>(&sink.spec)) {
@@ -146,8 +150,9 @@ absl::Status QueryRun::BeginStream() {
 absl::Status QueryRun::EndStream() {
   const physical::Stream& stream = plan_.streams[stream_];
   if (stream.repeat_from >= 0) {
-    auto& saved = context_.state<SaveState>(stream.repeat_state);
-    if (saved.last_round_rows() > 0) {
+    auto& next_round = context_.state<SaveState>(stream.repeat_state);
+    if (next_round.rows() > 0) {
+      context_.state<SaveState>(stream.repeat_input).TakeFrom(next_round);
       if (++rounds_ > kMaxRounds) {
         return SqlError(SqlState::kProgramLimitExceeded, "Exceeded recursive CTE max rows limit.");
       }
@@ -342,6 +347,9 @@ void QueryRun::Stop() {
   base::MutexLock lock(mutex_);
   stopped_ = true;
   while (running_ > 0) changed_.Wait(mutex_);
+  // A worker may hold this object a little longer; what is charged to the statement goes now.
+  tasks_.clear();
+  for (auto& state : context_.states) state.reset();
 }
 
 std::vector<StepReport> QueryRun::Report() const {

@@ -94,8 +94,7 @@ class ScanStep : public Step {
   void AddRuntimeFilters(const physical::Step& step,
                          std::vector<column::ColumnPredicate>* predicates) const {
     for (const auto& [state, output] : spec_.runtime_filters) {
-      const auto& build = context_.query->state<HashBuildState>(state);
-      auto filter = build.membership(context_.slice);
+      auto filter = context_.query->state<HashBuildState>(state).filter();
       if (filter == nullptr) continue;
       predicates->push_back(column::ColumnPredicate::Member(spec_.columns[output], filter));
     }

@@ -389,15 +389,16 @@ bool RegexPattern::Matches(std::string_view text) const {
                                  whole_ ? re2::RE2::ANCHOR_BOTH : re2::RE2::UNANCHORED, nullptr, 0);
   }
   std::vector<std::string_view> groups;
-  auto found = Find(text, 0, &groups);
+  auto found = Find(text, 0, &groups, 0);
   return found.ok() && *found;
 }
 
 int RegexPattern::num_groups() const { return engine_->num_groups; }
 
 absl::StatusOr<bool> RegexPattern::Find(std::string_view text, size_t from,
-                                        std::vector<std::string_view>* groups) const {
-  const int count = engine_->num_groups + 1;
+                                        std::vector<std::string_view>* groups,
+                                        int groups_max) const {
+  const int count = std::min(engine_->num_groups, groups_max) + 1;
   groups->resize(count);
   if (from > text.size()) return false;
   // An empty text must not be a null pointer: a group without data is one that took no part.

@@ -21,7 +21,7 @@ class LikePattern {
  public:
   struct Options {
     // ESCAPE: absent means backslash, "" means that no character escapes.
-    std::optional<std::string_view> escape;
+    std::optional<std::string_view> escape = std::nullopt;
     bool ignore_case = false;
   };
   // Errors 22025: an escape of several characters, or a pattern that ends with the escape.
@@ -84,10 +84,11 @@ class RegexPattern {
   bool Matches(std::string_view text) const;
 
   // The first match at or after byte `from`: groups[0] is the match, groups[i] the i-th
-  // parenthesis (null data where it took no part). False where there is none. An error when a
-  // Perl pattern exceeds its match limit.
+  // parenthesis (null data where it took no part), up to `groups_max` of them; asking for the
+  // match alone is several times faster. False where there is none. An error when a Perl pattern
+  // exceeds its match limit.
   absl::StatusOr<bool> Find(std::string_view text, size_t from,
-                            std::vector<std::string_view>* groups) const;
+                            std::vector<std::string_view>* groups, int groups_max = 1000) const;
   int num_groups() const;
 
  private:

@@ -858,7 +858,7 @@ class Lowerer {
 
   // The seed's rows are the first round; each round's rows feed the next until none come.
   absl::StatusOr<Pipeline> LowerRecursive(logical::RecursiveCte& node) {
-    const StateId rounds = NewState();
+    const StateId all = NewState(), current = NewState(), next = NewState();
     VESTO_ASSIGN_OR_RETURN(Pipeline seed, LowerNode(*node.children[0]));
     const auto aligned = [&](Pipeline input, const std::vector<ColumnId>& columns) {
       std::vector<ExprPtr> expressions;
@@ -876,15 +876,16 @@ class Lowerer {
       Append(input, ProjectSpec{std::move(expressions)}, node.output, -1);
       return MoveToLeader(std::move(input));
     };
-    Close(aligned(std::move(seed), node.seed_columns), SaveSpec{rounds, false});
-    ctes_[node.cte] = {rounds, Place::kLeader, node.output, {Distribution::Kind::kLeader, {}}};
+    Close(aligned(std::move(seed), node.seed_columns), SaveSpec{current, false, all});
+    ctes_[node.cte] = {current, Place::kLeader, node.output, {Distribution::Kind::kLeader, {}}};
     const int first = static_cast<int>(plan_.streams.size());
     VESTO_ASSIGN_OR_RETURN(Pipeline step, LowerNode(*node.children[1]));
-    Close(aligned(std::move(step), node.step_columns), SaveSpec{rounds, false});
+    Close(aligned(std::move(step), node.step_columns), SaveSpec{next, false, all});
     Stream& last = plan_.streams.back();
     last.repeat_from = first;
-    last.repeat_state = rounds;
-    return From(SavedScanSpec{rounds, true}, Place::kLeader, node.output,
+    last.repeat_state = next;
+    last.repeat_input = current;
+    return From(SavedScanSpec{all}, Place::kLeader, node.output,
                 {Distribution::Kind::kLeader, {}}, node.estimate.rows);
   }
 
@@ -1024,7 +1025,23 @@ class Lowerer {
       layout.push_back({next_column_++, column.type, column.name});
       ids.push_back(layout.back().id);
     }
-    Pipeline input = From(ParseSpec{copy.table, copy.spec}, Place::kSlices, layout, {}, -1);
+    // Generated identity values are made where the rows end up.
+    for (size_t i = 0; i < ids.size(); ++i) {
+      const catalog::ColumnEntry& column = copy.table->columns[i];
+      const auto& filled = copy.spec->columns;
+      const bool in_file = std::find(filled.begin(), filled.end(), static_cast<int>(i)) != filled.end();
+      if (column.identity && !in_file) ids[i] = -1;
+    }
+    std::vector<ExprPtr> defaults;
+    for (const ExprPtr& expression : copy.defaults) {
+      defaults.push_back(expression != nullptr ? expression->Clone() : nullptr);
+    }
+    Pipeline input = From(ParseSpec{copy.table, copy.spec, std::move(defaults)}, Place::kSlices,
+                          layout, {}, -1);
+    if (copy.spec->no_load) {
+      Close(std::move(input), DiscardSpec{});
+      return absl::OkStatus();
+    }
     return CloseWithInsert(std::move(input), copy.table, ids);
   }
 

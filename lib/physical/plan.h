@@ -48,10 +48,11 @@ struct SourceScanSpec {
 struct ValuesSpec {
   std::vector<std::vector<ExprPtr>> rows;
 };
-// COPY: reads its splits of the files.
+// COPY: reads its splits of the files. Emits one column per table column.
 struct ParseSpec {
   catalog::TablePtr table;
   std::shared_ptr<const logical::CopySpec> copy;
+  std::vector<ExprPtr> defaults;  // by table column; null = NULL. Evaluated once per COPY.
 };
 // The network scan: what an exchange of the same stream delivers to this slice.
 struct ReceiveSpec {
@@ -60,7 +61,6 @@ struct ReceiveSpec {
 // Rows that an earlier stream left: saved rows (a CTE, a recursive round).
 struct SavedScanSpec {
   StateId state = -1;
-  bool all_rounds = false;  // of a recursive CTE: the rows of every round, not of the last one
 };
 // Groups that an aggr sink of an earlier stream left.
 struct GroupScanSpec {
@@ -176,6 +176,7 @@ struct SortSpec {
 struct SaveSpec {
   StateId state = -1;
   bool shared = false;  // replicated: every slice reads the rows of all
+  StateId also = -1;    // a second state that gets the rows too (all rounds of a recursive CTE)
 };
 // Appends its rows, one column per table column, to this slice's shard.
 struct InsertSpec {
@@ -214,10 +215,10 @@ struct Segment {
 
 struct Stream {
   std::vector<Segment> segments;
-  // The streams [repeat_from, this one] run again while the last round of `repeat_state` has rows
-  // (recursive CTE); -1 = once.
+  // The streams [repeat_from, this one] run again while the saved rows of `repeat_state` are not
+  // empty (recursive CTE); -1 = once. Before each repetition they become those of `repeat_input`.
   int repeat_from = -1;
-  StateId repeat_state = -1;
+  StateId repeat_state = -1, repeat_input = -1;
 };
 
 struct Plan {

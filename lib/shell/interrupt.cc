@@ -2,9 +2,11 @@
 
 #include <fcntl.h>
 #include <signal.h>
+#include <sys/eventfd.h>
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdint>
 #include <utility>
 
 namespace vesto::shell {
@@ -26,12 +28,13 @@ void OnSignal(int) {
 }  // namespace
 
 Interrupt::Interrupt(std::function<void()> on_interrupt) : on_interrupt_(std::move(on_interrupt)) {
-  if (pipe2(pipe_, O_CLOEXEC) != 0) return;
+  wake_ = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+  if (wake_ < 0 || pipe2(pipe_, O_CLOEXEC) != 0) return;
   signal_pipe = pipe_[1];
   struct sigaction action = {};
   action.sa_handler = OnSignal;
   sigemptyset(&action.sa_mask);
-  action.sa_flags = 0;  // no SA_RESTART: read() at the prompt must return
+  action.sa_flags = SA_RESTART;
   sigaction(SIGINT, &action, nullptr);
   signal(SIGPIPE, SIG_IGN);  // a pager that ends early is no reason to die
   thread_ = std::thread([this] {
@@ -41,13 +44,24 @@ Interrupt::Interrupt(std::function<void()> on_interrupt) : on_interrupt_(std::mo
       if (got < 0 && errno == EINTR) continue;
       if (got <= 0 || byte == 'q') return;
       pressed_ = true;
+      const uint64_t one = 1;
+      [[maybe_unused]] const ssize_t ignored = write(wake_, &one, sizeof one);
       on_interrupt_();
     }
   });
 }
 
+bool Interrupt::Taken() {
+  uint64_t count = 0;
+  [[maybe_unused]] const ssize_t ignored = read(wake_, &count, sizeof count);
+  return pressed_.exchange(false);
+}
+
 Interrupt::~Interrupt() {
-  if (!thread_.joinable()) return;
+  if (!thread_.joinable()) {
+    if (wake_ >= 0) close(wake_);
+    return;
+  }
   signal(SIGINT, SIG_DFL);
   signal_pipe = -1;
   const char quit = 'q';
@@ -55,6 +69,7 @@ Interrupt::~Interrupt() {
   thread_.join();
   close(pipe_[0]);
   close(pipe_[1]);
+  close(wake_);
 }
 
 }  // namespace vesto::shell

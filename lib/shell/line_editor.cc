@@ -1,9 +1,11 @@
 #include "shell/line_editor.h"
 
+#include <poll.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <cstdio>
+#include <cwchar>
 #include <iostream>
 #include <utility>
 
@@ -20,6 +22,33 @@ struct LineEditor::Impl {
   History* history = nullptr;
   std::string history_file;
   std::string prompt;
+  int wake_descriptor = -1;
+
+  // Reads one character, or fails with EINTR when Ctrl-C was pressed.
+  static int ReadCharacter(EditLine* edit, wchar_t* out) {
+    Impl* self = nullptr;
+    el_get(edit, EL_CLIENTDATA, &self);
+    std::mbstate_t state = {};
+    while (true) {
+      pollfd waiting[2] = {{STDIN_FILENO, POLLIN, 0}, {self->wake_descriptor, POLLIN, 0}};
+      if (poll(waiting, 2, -1) < 0) {
+        if (errno == EINTR) continue;  // the window changed its size
+        return -1;
+      }
+      if ((waiting[1].revents & POLLIN) != 0) {
+        errno = EINTR;
+        return -1;
+      }
+      char byte = 0;
+      const ssize_t got = read(STDIN_FILENO, &byte, 1);
+      if (got < 0 && errno == EINTR) continue;
+      if (got <= 0) return static_cast<int>(got);
+      const size_t used = std::mbrtowc(out, &byte, 1, &state);
+      if (used == static_cast<size_t>(-2)) continue;  // the character has more bytes
+      if (used == static_cast<size_t>(-1)) *out = static_cast<unsigned char>(byte);
+      return 1;
+    }
+  }
 
   static char* Prompt(EditLine* edit) {
     Impl* self = nullptr;
@@ -28,9 +57,11 @@ struct LineEditor::Impl {
   }
 };
 
-LineEditor::LineEditor(std::string history_file) : impl_(std::make_unique<Impl>()) {
+LineEditor::LineEditor(std::string history_file, int wake_descriptor)
+    : impl_(std::make_unique<Impl>()) {
   if (!isatty(STDIN_FILENO)) return;
   impl_->history_file = std::move(history_file);
+  impl_->wake_descriptor = wake_descriptor;
   impl_->edit = el_init("vesto", stdin, stdout, stderr);
   if (impl_->edit == nullptr) return;
   impl_->history = history_init();
@@ -42,6 +73,7 @@ LineEditor::LineEditor(std::string history_file) : impl_(std::make_unique<Impl>(
   }
   el_set(impl_->edit, EL_CLIENTDATA, impl_.get());
   el_set(impl_->edit, EL_PROMPT, &Impl::Prompt);
+  el_set(impl_->edit, EL_GETCFN, &Impl::ReadCharacter);
   el_set(impl_->edit, EL_EDITOR, "emacs");
   el_set(impl_->edit, EL_HIST, history, impl_->history);
   // Ctrl-R searches backwards, as in readline.
@@ -88,7 +120,7 @@ void LineEditor::Remember(const std::string& entry) {
 
 struct LineEditor::Impl {};
 
-LineEditor::LineEditor(std::string) : impl_(std::make_unique<Impl>()) {}
+LineEditor::LineEditor(std::string, int) : impl_(std::make_unique<Impl>()) {}
 LineEditor::~LineEditor() = default;
 
 LineEditor::Outcome LineEditor::Read(const std::string& prompt, std::string* line) {

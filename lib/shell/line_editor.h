@@ -12,8 +12,9 @@ class LineEditor {
  public:
   enum class Outcome { kLine, kEnd, kInterrupted };
 
-  // `history_file` "" = no history is kept.
-  explicit LineEditor(std::string history_file);
+  // `history_file` "" = no history is kept. `wake_descriptor`: readable when Ctrl-C was pressed;
+  // Read then gives up the line. It stays open longer than the editor.
+  LineEditor(std::string history_file, int wake_descriptor);
   ~LineEditor();
   LineEditor(const LineEditor&) = delete;
   LineEditor& operator=(const LineEditor&) = delete;

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cctype>
 #include <cstdlib>
+#include <mutex>
 #include <utility>
 
 #include "shell/help_text.h"
@@ -595,14 +596,15 @@ Shell::Flow Shell::RunMeta(const std::string& text, StatementScanner& scanner) {
       ReportError(session.status(), "");
       return AfterError();
     }
-    interrupt_.reset();
-    session_ = *std::move(session);
+    {
+      const std::lock_guard lock(session_mutex_);
+      session_ = *std::move(session);
+    }
     session_.OnNotice([this](const Notice& notice) {
       std::fflush(output_);
       std::fprintf(stderr, "%s%s:  %s\n", Where().c_str(), notice.severity.c_str(),
                    notice.message.c_str());
     });
-    interrupt_ = std::make_unique<Interrupt>([this] { session_.Cancel(); });
     database_ = *database;
     SetVariable("DBNAME", database_);
     SetVariable("USER", user.value_or(""));

@@ -287,7 +287,11 @@ class Printer {
     const bool vertical =
         expanded() || (options_.expanded == PrintOptions::Expanded::kAuto && options_.columns > 0 &&
                        total > options_.columns && !table_.rows.empty());
-    if (vertical && !(table_.rows.empty())) {
+    if (vertical && table_.rows.empty()) {
+      if (footer()) out_ += "(0 rows)\n\n";
+      return;
+    }
+    if (vertical) {
       AlignedExpanded();
       return;
     }
@@ -324,11 +328,9 @@ class Printer {
           const bool more = l + 1 < headers_[i].size();
           const std::string text = l < headers_[i].size() ? headers_[i][l] : "";
           const int space = widths_[i] - DisplayWidth(text);
-          if (border > 0) out_ += l > 0 && l < headers_[i].size() ? " " : " ";
-          else if (i > 0) out_ += "";
+          if (border > 0) out_ += " ";
           out_ += Spaces(space / 2) + text + Spaces((space + 1) / 2);
-          if (border > 0) out_ += more ? "+" : " ";
-          else if (i + 1 < columns) out_ += more ? "+" : " ";
+          out_ += more ? "+" : " ";
           if (border > 0 && i + 1 < columns) out_ += "|";
         }
         if (border == 2) out_ += "|";
@@ -361,7 +363,7 @@ class Printer {
         out_ += "\n";
       }
     }
-    if (border == 2 && !options_.tuples_only) Rule();
+    if (border == 2) Rule();
     if (footer()) {
       if (table_.footers.empty()) out_ += RowCount(table_) + "\n";
       for (const std::string& line : table_.footers) out_ += line + "\n";
@@ -372,30 +374,36 @@ class Printer {
   void AlignedExpanded() {
     int header_width = 0;
     int data_width = 0;
-    for (size_t i = 0; i < headers_.size(); ++i) {
-      for (const auto& line : headers_[i]) header_width = std::max(header_width, DisplayWidth(line));
-      data_width = std::max(data_width, 0);
+    for (const auto& lines : headers_) {
+      for (const auto& line : lines) header_width = std::max(header_width, DisplayWidth(line));
     }
     for (const auto& row : cells_) {
       for (const auto& lines : row) {
         for (const auto& line : lines) data_width = std::max(data_width, DisplayWidth(line));
       }
     }
+    const int border = options_.border;
+    const auto rule = [&](const std::string& label) {
+      std::string line;
+      if (border == 0) {
+        line = Spaces(header_width + data_width);
+      } else {
+        line = std::string(header_width + 1, '-') + "+" + std::string(data_width + 1, '-');
+        if (border == 2) line = "+-" + line + "-+";
+      }
+      // The label lies over the rule, and may be longer.
+      const size_t from = border == 2 ? 1 : 0;
+      if (from + label.size() > line.size()) line.resize(from + label.size(), '-');
+      line.replace(from, label.size(), label);
+      out_ += line + "\n";
+    };
     if (!Title().empty() && !options_.tuples_only) out_ += Title() + "\n";
     for (size_t r = 0; r < cells_.size(); ++r) {
-      if (options_.tuples_only) {
-        if (r > 0) out_ += "\n";
-      } else {
-        const std::string label = (options_.border == 0 ? "* Record " : "-[ RECORD ") +
-                                  std::to_string(r + 1) + (options_.border == 0 ? "" : " ]");
-        std::string rule;
-        if (options_.border == 0) {
-          rule = label;
-        } else {
-          rule = std::string(header_width + 1, '-') + "+" + std::string(data_width + 1, '-');
-          rule.replace(0, std::min(label.size(), rule.size()), label);
-        }
-        out_ += rule + "\n";
+      if (!options_.tuples_only) {
+        rule((border == 0 ? "* Record " : "-[ RECORD ") + std::to_string(r + 1) +
+             (border == 0 ? "" : " ]"));
+      } else if (r > 0 || border == 2) {
+        rule("");
       }
       for (size_t i = 0; i < headers_.size(); ++i) {
         const auto& lines = cells_[r][i];
@@ -403,16 +411,21 @@ class Printer {
         for (size_t l = 0; l < height; ++l) {
           const std::string name = l < headers_[i].size() ? headers_[i][l] : "";
           const std::string text = l < lines.size() ? lines[l] : "";
+          const bool more = l + 1 < lines.size();
+          const std::string pad = Spaces(data_width - DisplayWidth(text));
+          if (border == 2) out_ += "| ";
           out_ += name + Spaces(header_width - DisplayWidth(name));
-          out_ += options_.border == 0 ? " " : " |";
-          if (options_.border != 0 && !text.empty()) out_ += " ";
-          else if (options_.border != 0) out_ += " ";
+          out_ += border == 0 ? " " : " | ";
           out_ += text;
-          if (l + 1 < lines.size()) out_ += Spaces(data_width - DisplayWidth(text)) + "+";
+          if (more || border == 2) out_ += pad;
+          if (more) out_ += "+";
+          else if (border == 2) out_ += " ";
+          if (border == 2) out_ += "|";
           out_ += "\n";
         }
       }
     }
+    if (border == 2) rule("");
     out_ += "\n";
   }
 

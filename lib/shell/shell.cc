@@ -91,7 +91,10 @@ Shell::Shell(Cluster& cluster, Session session, Options options)
     std::fprintf(stderr, "%s%s:  %s\n", Where().c_str(), notice.severity.c_str(),
                  notice.message.c_str());
   });
-  interrupt_ = std::make_unique<Interrupt>([this] { session_.Cancel(); });
+  interrupt_ = std::make_unique<Interrupt>([this] {
+    const std::lock_guard lock(session_mutex_);
+    session_.Cancel();
+  });
 }
 
 Shell::~Shell() {
@@ -190,7 +193,8 @@ Shell::Flow Shell::RunInteractive() {
       options_.plain_input ? ""
                            : named.value_or(from_environment != nullptr
                                                 ? from_environment
-                                                : HomeFile(".vesto_history")));
+                                                : HomeFile(".vesto_history")),
+      interrupt_->descriptor());
   if (!Flag("QUIET")) {
     std::printf("Vesto %s, %d compute node%s x %d slice%s\nType \"\\?\" for help.\n\n",
                 std::string(Version()).c_str(), cluster_.options().compute_nodes,

@@ -4,6 +4,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -98,6 +99,8 @@ class Shell {
   StatusOr<ResultSet> Hidden(const std::string& sql);
 
   Cluster& cluster_;
+  // Held to replace session_ and, by the interrupt's thread, to cancel it; never while it runs.
+  std::mutex session_mutex_;
   Session session_;
   Options options_;
   PrintOptions print_;

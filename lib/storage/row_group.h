@@ -10,11 +10,13 @@
 namespace vesto::storage {
 
 inline constexpr int kRowGroupRows = 65536;
-// Statements below this many rows leave their strings without dictionary; see TableShard::Tidy.
+// Smaller groups are merged once everybody sees them; see TableShard::Tidy.
 inline constexpr int kSmallGroupRows = 4096;
 
 // Up to kRowGroupRows rows, all columns cut at the same row. Immutable.
 struct RowGroup {
+  // Its values are in the shard's distinct sketches; small groups are counted on demand.
+  bool sketched = false;
   uint32_t id = 0;  // unique within the shard
   int rows = 0;
   std::vector<std::shared_ptr<const ColumnBlock>> columns;

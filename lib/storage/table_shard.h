@@ -160,7 +160,10 @@ class TableShard {
   // Participant's part, called by ShardStore.
   void Abort(Xid xid);
   // Freezes, folds, drops and merges what every snapshot at or above `horizon` agrees on.
-  void Tidy(Xid horizon);
+  // `exclusive`: the caller still holds the table's write lock, so that no statement between its
+  // scan and its Delete loses its row ids to a merge. Returns true when something is left that a
+  // later horizon may allow.
+  bool Tidy(Xid horizon, bool exclusive);
 
  private:
   friend class AppenderImpl;

@@ -59,10 +59,10 @@ absl::StatusOr<int64_t> ParseTimeTz(std::string_view text, const DateTimeContext
 absl::StatusOr<int64_t> ParseTimestamp(std::string_view text, const DateTimeContext& context);
 absl::StatusOr<int64_t> ParseTimestampTz(std::string_view text, const DateTimeContext& context);
 
-std::string DateToString(int64_t days);                // 2024-01-31, 0044-03-15 BC
-std::string TimeToString(int64_t micros);              // 04:05:06.789
-std::string TimeTzToString(int64_t micros);            // 04:05:06+00
-std::string TimestampToString(int64_t micros);         // 2024-01-31 04:05:06.5
+std::string DateToString(int64_t days);         // 2024-01-31, 0044-03-15 BC
+std::string TimeToString(int64_t micros);       // 04:05:06.789
+std::string TimeTzToString(int64_t micros);     // 04:05:06+00
+std::string TimestampToString(int64_t micros);  // 2024-01-31 04:05:06.5
 std::string TimestampTzToString(int64_t micros, const absl::TimeZone& zone);  // ... +00
 
 // A zone by name ("US/Pacific"), fixed abbreviation ("PST"), ISO offset ("-08:00") or POSIX string
@@ -77,10 +77,11 @@ struct Interval {
   int64_t months = 0;
   int64_t micros = 0;
 };
-// `qualifier` is "" or e.g. "year", "day to second", "minute"; a bare number takes its unit from it.
+// `qualifier` is "" or e.g. "year", "day to second", "minute"; a bare number takes its unit from
+// it.
 absl::StatusOr<Interval> ParseInterval(std::string_view text, std::string_view qualifier);
-std::string IntervalYearToMonthToString(int64_t months);   // 1 years 2 mons
-std::string IntervalDayToSecondToString(int64_t micros);   // 1 days 2 hours 3 mins 4.56 secs
+std::string IntervalYearToMonthToString(int64_t months);  // 1 years 2 mons
+std::string IntervalDayToSecondToString(int64_t micros);  // 1 days 2 hours 3 mins 4.56 secs
 
 // What a cast to text gives, by the IntervalStyle parameter: "1 day 02:03:04.5678",
 // "@ 1 day 2 hours 3 mins 4.56 secs", "1 2:03:04.5678".
@@ -90,8 +91,24 @@ std::string IntervalDayToSecondToText(int64_t micros, IntervalStyle style);
 
 // Date parts with their synonyms (functions.md §5); nullopt for an unknown name.
 enum class DatePart {
-  kMillennium, kCentury, kDecade, kEpoch, kYear, kQuarter, kMonth, kWeek, kDayOfWeek, kDayOfYear,
-  kDay, kHour, kMinute, kSecond, kMillisecond, kMicrosecond, kTimezone, kTimezoneHour,
+  kMillennium,
+  kCentury,
+  kDecade,
+  kEpoch,
+  kYear,
+  kQuarter,
+  kMonth,
+  kWeek,
+  kDayOfWeek,
+  kDayOfYear,
+  kDay,
+  kHour,
+  kMinute,
+  kSecond,
+  kMillisecond,
+  kMicrosecond,
+  kTimezone,
+  kTimezoneHour,
   kTimezoneMinute,
 };
 std::optional<DatePart> ParseDatePart(std::string_view name);

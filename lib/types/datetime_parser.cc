@@ -26,11 +26,16 @@ enum class Target { kDate, kTime, kTimeTz, kTimestamp, kTimestampTz };
 
 std::string_view TargetName(Target target) {
   switch (target) {
-    case Target::kDate: return "date";
-    case Target::kTime: return "time";
-    case Target::kTimeTz: return "time with time zone";
-    case Target::kTimestamp: return "timestamp";
-    case Target::kTimestampTz: return "timestamp with time zone";
+    case Target::kDate:
+      return "date";
+    case Target::kTime:
+      return "time";
+    case Target::kTimeTz:
+      return "time with time zone";
+    case Target::kTimestamp:
+      return "timestamp";
+    case Target::kTimestampTz:
+      return "timestamp with time zone";
   }
   return "";
 }
@@ -129,8 +134,8 @@ bool Parser::SetClock(int hour, int minute, int second, int64_t fraction) {
     range_error_ = true;
     return true;
   }
-  reading_.micros = hour * kMicrosPerHour + minute * kMicrosPerMinute +
-                    second * kMicrosPerSecond + fraction;
+  reading_.micros =
+      hour * kMicrosPerHour + minute * kMicrosPerMinute + second * kMicrosPerSecond + fraction;
   return true;
 }
 
@@ -203,8 +208,7 @@ bool Parser::ReadDigits() {
   if (digits.size() == 4 && numbers_.empty() && !month_ && !reading_.days && Peek() == '.' &&
       IsDigit(Peek(1)) && IsDigit(Peek(2)) && IsDigit(Peek(3)) && !IsDigit(Peek(4)) &&
       Peek(4) != '.' && !WantsTimeOnly()) {
-    const int day =
-        (Peek(1) - '0') * 100 + (Peek(2) - '0') * 10 + (Peek(3) - '0');
+    const int day = (Peek(1) - '0') * 100 + (Peek(2) - '0') * 10 + (Peek(3) - '0');
     at_ += 4;
     const int year = number(0, 4);
     if (year < 1 || day < 1 || day > (IsLeapYear(year) ? 366 : 365)) range_error_ = true;
@@ -433,8 +437,7 @@ int64_t FastTime(std::string_view text) {
   }
   const auto two = [&](size_t i) { return (text[i] - '0') * 10 + (text[i + 1] - '0'); };
   if (two(0) > 23 || two(3) > 59 || two(6) > 59) return -1;
-  int64_t micros =
-      two(0) * kMicrosPerHour + two(3) * kMicrosPerMinute + two(6) * kMicrosPerSecond;
+  int64_t micros = two(0) * kMicrosPerHour + two(3) * kMicrosPerMinute + two(6) * kMicrosPerSecond;
   if (text.size() == 8) return micros;
   if (text[8] != '.' || text.size() > 15) return -1;
   int64_t unit = 100000;
@@ -487,8 +490,8 @@ absl::StatusOr<int64_t> ParseTimeTz(std::string_view text, const DateTimeContext
   if (!reading.micros) return InvalidSyntax(Target::kTimeTz, text);
   // A zone with daylight saving needs a day: the one that was given, or today.
   const int64_t days = std::min(
-      kTimestampDaysMax, reading.days.value_or(TimestampToDays(
-                             UtcToLocal(context.now_micros, context.time_zone))));
+      kTimestampDaysMax,
+      reading.days.value_or(TimestampToDays(UtcToLocal(context.now_micros, context.time_zone))));
   const int64_t local = days * kMicrosPerDay + *reading.micros;
   const int64_t utc = ToUtc(reading, local, context);
   if (*reading.micros == kMicrosPerDay && utc == local) return kMicrosPerDay;
@@ -511,8 +514,8 @@ absl::StatusOr<int64_t> ParseTimestamp(std::string_view text, const DateTimeCont
 }
 
 absl::StatusOr<int64_t> ParseTimestampTz(std::string_view text, const DateTimeContext& context) {
-  if (const int64_t days = FastDate(text); days != INT64_MIN && text.size() >= 19 &&
-                                           (text[10] == ' ' || text[10] == 'T')) {
+  if (const int64_t days = FastDate(text);
+      days != INT64_MIN && text.size() >= 19 && (text[10] == ' ' || text[10] == 'T')) {
     if (const int64_t micros = FastTime(text.substr(11)); micros >= 0) {
       return LocalToUtc(days * kMicrosPerDay + micros, context.time_zone);
     }

@@ -1,5 +1,7 @@
 #include "types/decimal.h"
 
+#include <fast_float/fast_float.h>
+
 #include <algorithm>
 #include <array>
 #include <charconv>
@@ -7,7 +9,6 @@
 #include <limits>
 
 #include "base/check.h"
-#include "fast_float/fast_float.h"
 
 namespace vesto::types {
 namespace {
@@ -81,7 +82,7 @@ std::optional<int128_t> ParseDecimal(std::string_view text, int* scale) {
   // All digits are counted, but the value keeps the first 38 significant ones: what follows is
   // beyond any DECIMAL's fraction, and an error in the integer part.
   int128_t value = 0;
-  int digits = 0;             // significant digits in `value`
+  int digits = 0;               // significant digits in `value`
   int64_t dropped_integer = 0;  // integer digits that did not fit
   int64_t fraction = 0;         // fraction digits in `value`
   bool any = false;
@@ -271,8 +272,8 @@ std::optional<int128_t> DoubleToDecimal(double value, int scale) {
     }
   }
   char buffer[64];
-  const auto written = std::to_chars(buffer, buffer + sizeof(buffer), value,
-                                     std::chars_format::scientific, 14);
+  const auto written =
+      std::to_chars(buffer, buffer + sizeof(buffer), value, std::chars_format::scientific, 14);
   int parsed_scale = 0;
   const std::optional<int128_t> parsed = ParseDecimal(
       std::string_view(buffer, static_cast<size_t>(written.ptr - buffer)), &parsed_scale);

@@ -81,7 +81,7 @@ struct Number {
   int64_t whole = 0;
   int64_t fraction = 0;  // in units of 10^-18
   bool has_fraction = false;
-  int digits = 0;        // of the whole part
+  int digits = 0;  // of the whole part
 };
 
 constexpr int64_t kFractionOne = 1'000'000'000'000'000'000;
@@ -169,20 +169,34 @@ bool IntervalReader::AddUnit(const Number& number, bool negative, std::string_vi
   const std::optional<DatePart> part = ParseDatePart(unit);
   if (part.has_value()) {
     switch (*part) {
-      case DatePart::kMillennium: return Add(number, negative, 12000, 0);
-      case DatePart::kCentury: return Add(number, negative, 1200, 0);
-      case DatePart::kDecade: return Add(number, negative, 120, 0);
-      case DatePart::kYear: return Add(number, negative, 12, 0);
-      case DatePart::kQuarter: return Add(number, negative, 3, 0);
-      case DatePart::kMonth: return Add(number, negative, 1, 0);
-      case DatePart::kWeek: return Add(number, negative, 0, 7 * kMicrosPerDay);
-      case DatePart::kDay: return Add(number, negative, 0, kMicrosPerDay);
-      case DatePart::kHour: return Add(number, negative, 0, kMicrosPerHour);
-      case DatePart::kMinute: return Add(number, negative, 0, kMicrosPerMinute);
-      case DatePart::kSecond: return Add(number, negative, 0, kMicrosPerSecond);
-      case DatePart::kMillisecond: return Add(number, negative, 0, 1000);
-      case DatePart::kMicrosecond: return Add(number, negative, 0, 1);
-      default: break;
+      case DatePart::kMillennium:
+        return Add(number, negative, 12000, 0);
+      case DatePart::kCentury:
+        return Add(number, negative, 1200, 0);
+      case DatePart::kDecade:
+        return Add(number, negative, 120, 0);
+      case DatePart::kYear:
+        return Add(number, negative, 12, 0);
+      case DatePart::kQuarter:
+        return Add(number, negative, 3, 0);
+      case DatePart::kMonth:
+        return Add(number, negative, 1, 0);
+      case DatePart::kWeek:
+        return Add(number, negative, 0, 7 * kMicrosPerDay);
+      case DatePart::kDay:
+        return Add(number, negative, 0, kMicrosPerDay);
+      case DatePart::kHour:
+        return Add(number, negative, 0, kMicrosPerHour);
+      case DatePart::kMinute:
+        return Add(number, negative, 0, kMicrosPerMinute);
+      case DatePart::kSecond:
+        return Add(number, negative, 0, kMicrosPerSecond);
+      case DatePart::kMillisecond:
+        return Add(number, negative, 0, 1000);
+      case DatePart::kMicrosecond:
+        return Add(number, negative, 0, 1);
+      default:
+        break;
     }
   }
   *known = false;
@@ -202,10 +216,10 @@ bool IntervalReader::AddClock(const Number& first, bool negative) {
   for (int i = 0; i + 1 < count; ++i) {
     if (parts[i].has_fraction) return false;
   }
-  const bool minutes_first = count == 2 && (parts[1].has_fraction ||
-                                            (qualifier_.given &&
-                                             qualifier_.first == Unit::kMinute &&
-                                             qualifier_.last == Unit::kSecond));
+  const bool minutes_first =
+      count == 2 &&
+      (parts[1].has_fraction ||
+       (qualifier_.given && qualifier_.first == Unit::kMinute && qualifier_.last == Unit::kSecond));
   if (minutes_first) {
     if (parts[1].whole > 59) return false;
     return Add(parts[0], negative, 0, kMicrosPerMinute) &&
@@ -278,12 +292,24 @@ absl::StatusOr<Interval> IntervalReader::Read() {
       continue;
     }
     switch (qualifier_.given ? qualifier_.last : Unit::kSecond) {
-      case Unit::kYear: Add(*number, negative, 12, 0); break;
-      case Unit::kMonth: Add(*number, negative, 1, 0); break;
-      case Unit::kDay: Add(*number, negative, 0, kMicrosPerDay); break;
-      case Unit::kHour: Add(*number, negative, 0, kMicrosPerHour); break;
-      case Unit::kMinute: Add(*number, negative, 0, kMicrosPerMinute); break;
-      case Unit::kSecond: Add(*number, negative, 0, kMicrosPerSecond); break;
+      case Unit::kYear:
+        Add(*number, negative, 12, 0);
+        break;
+      case Unit::kMonth:
+        Add(*number, negative, 1, 0);
+        break;
+      case Unit::kDay:
+        Add(*number, negative, 0, kMicrosPerDay);
+        break;
+      case Unit::kHour:
+        Add(*number, negative, 0, kMicrosPerHour);
+        break;
+      case Unit::kMinute:
+        Add(*number, negative, 0, kMicrosPerMinute);
+        break;
+      case Unit::kSecond:
+        Add(*number, negative, 0, kMicrosPerSecond);
+        break;
     }
   }
   if (!any) return InvalidInterval(text_);
@@ -298,17 +324,26 @@ absl::StatusOr<Interval> IntervalReader::Read() {
         months_ -= months_ % 12;
         micros_ = 0;
         break;
-      case Unit::kMonth: micros_ = 0; break;
-      case Unit::kDay: micros_ -= micros_ % kMicrosPerDay; break;
-      case Unit::kHour: micros_ -= micros_ % kMicrosPerHour; break;
-      case Unit::kMinute: micros_ -= micros_ % kMicrosPerMinute; break;
-      case Unit::kSecond: break;
+      case Unit::kMonth:
+        micros_ = 0;
+        break;
+      case Unit::kDay:
+        micros_ -= micros_ % kMicrosPerDay;
+        break;
+      case Unit::kHour:
+        micros_ -= micros_ % kMicrosPerHour;
+        break;
+      case Unit::kMinute:
+        micros_ -= micros_ % kMicrosPerMinute;
+        break;
+      case Unit::kSecond:
+        break;
     }
   }
   if (qualifier_.fraction_digits >= 0) {
-    micros_ = Rescale(micros_, 6, qualifier_.fraction_digits, Rounding::kHalfAwayFromZero)
-                  .value_or(0) *
-              PowerOfTen(6 - qualifier_.fraction_digits);
+    micros_ =
+        Rescale(micros_, 6, qualifier_.fraction_digits, Rounding::kHalfAwayFromZero).value_or(0) *
+        PowerOfTen(6 - qualifier_.fraction_digits);
   }
   if (months_ > INT32_MAX || months_ < INT32_MIN || micros_ > INT64_MAX || micros_ < INT64_MIN) {
     return IntervalOverflow(text_);
@@ -347,8 +382,8 @@ std::string Plural(std::string_view sign, uint64_t count, std::string_view unit)
 }
 
 std::string Clock(const DayTime& parts, bool pad_hours) {
-  std::string text = pad_hours ? absl::StrCat(absl::Dec(parts.hours, absl::kZeroPad2))
-                               : absl::StrCat(parts.hours);
+  std::string text =
+      pad_hours ? absl::StrCat(absl::Dec(parts.hours, absl::kZeroPad2)) : absl::StrCat(parts.hours);
   absl::StrAppend(&text, ":", absl::Dec(parts.minutes, absl::kZeroPad2), ":",
                   absl::Dec(parts.seconds, absl::kZeroPad2));
   if (parts.micros != 0) absl::StrAppend(&text, ".", FractionDigits(parts.micros));
@@ -376,10 +411,10 @@ std::string IntervalDayToSecondToString(int64_t micros) {
     return absl::StrCat(parts.negative && value != 0 ? "-" : "", value);
   };
   const std::string fraction = FractionDigits(parts.micros);
-  return absl::StrCat(
-      field(parts.days), " days ", field(parts.hours), " hours ", field(parts.minutes), " mins ",
-      parts.negative && (parts.seconds != 0 || parts.micros != 0) ? "-" : "", parts.seconds, ".",
-      fraction.empty() ? "0" : fraction, " secs");
+  return absl::StrCat(field(parts.days), " days ", field(parts.hours), " hours ",
+                      field(parts.minutes), " mins ",
+                      parts.negative && (parts.seconds != 0 || parts.micros != 0) ? "-" : "",
+                      parts.seconds, ".", fraction.empty() ? "0" : fraction, " secs");
 }
 
 std::string IntervalYearToMonthToText(int64_t months, IntervalStyle style) {

@@ -4,28 +4,44 @@ namespace vesto::types {
 
 int PhysicalSize(PhysicalType type) {
   switch (type) {
-    case PhysicalType::kBool: return 1;
-    case PhysicalType::kInt16: return 2;
-    case PhysicalType::kInt32: return 4;
-    case PhysicalType::kInt64: return 8;
-    case PhysicalType::kInt128: return 16;
-    case PhysicalType::kFloat: return 4;
-    case PhysicalType::kDouble: return 8;
-    case PhysicalType::kString: return 16;
+    case PhysicalType::kBool:
+      return 1;
+    case PhysicalType::kInt16:
+      return 2;
+    case PhysicalType::kInt32:
+      return 4;
+    case PhysicalType::kInt64:
+      return 8;
+    case PhysicalType::kInt128:
+      return 16;
+    case PhysicalType::kFloat:
+      return 4;
+    case PhysicalType::kDouble:
+      return 8;
+    case PhysicalType::kString:
+      return 16;
   }
   return 0;
 }
 
 std::string_view PhysicalTypeName(PhysicalType type) {
   switch (type) {
-    case PhysicalType::kBool: return "bool";
-    case PhysicalType::kInt16: return "int16";
-    case PhysicalType::kInt32: return "int32";
-    case PhysicalType::kInt64: return "int64";
-    case PhysicalType::kInt128: return "int128";
-    case PhysicalType::kFloat: return "float";
-    case PhysicalType::kDouble: return "double";
-    case PhysicalType::kString: return "string";
+    case PhysicalType::kBool:
+      return "bool";
+    case PhysicalType::kInt16:
+      return "int16";
+    case PhysicalType::kInt32:
+      return "int32";
+    case PhysicalType::kInt64:
+      return "int64";
+    case PhysicalType::kInt128:
+      return "int128";
+    case PhysicalType::kFloat:
+      return "float";
+    case PhysicalType::kDouble:
+      return "double";
+    case PhysicalType::kString:
+      return "string";
   }
   return "";
 }

@@ -26,9 +26,7 @@ constexpr std::array<std::pair<std::string_view, Encoding>, 14> kEncodings = {{
     {"zstd", Encoding::kZstd},
 }};
 
-bool IsShortDecimal(const Type& type) {
-  return type.id == TypeId::kDecimal && type.length <= 19;
-}
+bool IsShortDecimal(const Type& type) { return type.id == TypeId::kDecimal && type.length <= 19; }
 
 bool IsDateOrTimestamp(const Type& type) {
   return type.id == TypeId::kDate || type.id == TypeId::kTimestamp ||
@@ -57,8 +55,8 @@ std::string_view EncodingName(Encoding encoding) {
 }
 
 bool EncodingAccepts(Encoding encoding, const Type& type) {
-  const bool integer = type.id == TypeId::kSmallint || type.id == TypeId::kInteger ||
-                       type.id == TypeId::kBigint;
+  const bool integer =
+      type.id == TypeId::kSmallint || type.id == TypeId::kInteger || type.id == TypeId::kBigint;
   switch (encoding) {
     case Encoding::kAuto:
     case Encoding::kRaw:
@@ -67,8 +65,8 @@ bool EncodingAccepts(Encoding encoding, const Type& type) {
     case Encoding::kAz64:
       return integer || type.id == TypeId::kDecimal || IsDateTime(type) || IsInterval(type);
     case Encoding::kBytedict:
-      return integer || type.id == TypeId::kDecimal || IsFloating(type) ||
-             IsColumnString(type) || IsDateOrTimestamp(type);
+      return integer || type.id == TypeId::kDecimal || IsFloating(type) || IsColumnString(type) ||
+             IsDateOrTimestamp(type);
     case Encoding::kDelta:
       return integer || type.id == TypeId::kDecimal || type.id == TypeId::kDate ||
              type.id == TypeId::kTimestamp;
@@ -77,8 +75,8 @@ bool EncodingAccepts(Encoding encoding, const Type& type) {
              type.id == TypeId::kDecimal || type.id == TypeId::kDate ||
              type.id == TypeId::kTimestamp;
     case Encoding::kLzo:
-      return integer || type.id == TypeId::kDecimal || IsColumnString(type) ||
-             IsDateTime(type) || type.id == TypeId::kSuper || type.id == TypeId::kVarbyte;
+      return integer || type.id == TypeId::kDecimal || IsColumnString(type) || IsDateTime(type) ||
+             type.id == TypeId::kSuper || type.id == TypeId::kVarbyte;
     case Encoding::kMostly8:
       return integer || IsShortDecimal(type);
     case Encoding::kMostly16:

@@ -14,8 +14,20 @@ namespace vesto::types {
 enum class DistStyle { kAuto, kEven, kKey, kAll };
 enum class SortStyle { kNone, kAuto, kCompound, kInterleaved };
 enum class Encoding {
-  kAuto, kRaw, kAz64, kBytedict, kDelta, kDelta32k, kLzo, kMostly8, kMostly16, kMostly32,
-  kRunlength, kText255, kText32k, kZstd,
+  kAuto,
+  kRaw,
+  kAz64,
+  kBytedict,
+  kDelta,
+  kDelta32k,
+  kLzo,
+  kMostly8,
+  kMostly16,
+  kMostly32,
+  kRunlength,
+  kText255,
+  kText32k,
+  kZstd,
 };
 
 std::optional<Encoding> ParseEncoding(std::string_view name);

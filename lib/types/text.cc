@@ -1,5 +1,7 @@
 #include "types/text.h"
 
+#include <fast_float/fast_float.h>
+
 #include <algorithm>
 #include <charconv>
 #include <cmath>
@@ -9,7 +11,6 @@
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "base/status_macros.h"
-#include "fast_float/fast_float.h"
 #include "types/decimal.h"
 #include "types/type_rules.h"
 
@@ -58,13 +59,27 @@ std::string JsonString(std::string_view text) {
   std::string json = "\"";
   for (const char c : text) {
     switch (c) {
-      case '"': json += "\\\""; break;
-      case '\\': json += "\\\\"; break;
-      case '\n': json += "\\n"; break;
-      case '\r': json += "\\r"; break;
-      case '\t': json += "\\t"; break;
-      case '\b': json += "\\b"; break;
-      case '\f': json += "\\f"; break;
+      case '"':
+        json += "\\\"";
+        break;
+      case '\\':
+        json += "\\\\";
+        break;
+      case '\n':
+        json += "\\n";
+        break;
+      case '\r':
+        json += "\\r";
+        break;
+      case '\t':
+        json += "\\t";
+        break;
+      case '\b':
+        json += "\\b";
+        break;
+      case '\f':
+        json += "\\f";
+        break;
       default:
         if (static_cast<unsigned char>(c) < 0x20) {
           absl::StrAppend(&json, "\\u", absl::Hex(static_cast<unsigned char>(c), absl::kZeroPad4));
@@ -86,9 +101,8 @@ absl::StatusOr<Value> DecimalFromText(std::string_view text, const Type& type) {
     const std::string_view trimmed = TrimBlanks(text);
     const auto read =
         fast_float::from_chars(trimmed.data(), trimmed.data() + trimmed.size(), ignored);
-    if (!trimmed.empty() && read.ec == std::errc() &&
-        read.ptr == trimmed.data() + trimmed.size() && trimmed.find_first_of("0123456789") !=
-        std::string_view::npos) {
+    if (!trimmed.empty() && read.ec == std::errc() && read.ptr == trimmed.data() + trimmed.size() &&
+        trimmed.find_first_of("0123456789") != std::string_view::npos) {
       return SqlError(SqlState::kNumericValueOutOfRange, "numeric field overflow");
     }
     return InvalidInput("type numeric", text);
@@ -113,8 +127,8 @@ absl::StatusOr<Value> IntervalFromText(std::string_view text, const Type& type) 
   const bool year_month = type.id == TypeId::kIntervalYearToMonth;
   VESTO_ASSIGN_OR_RETURN(
       const Interval interval,
-      ParseInterval(text, year_month ? "year to month"
-                                     : absl::StrCat("day to second(", type.scale, ")")));
+      ParseInterval(
+          text, year_month ? "year to month" : absl::StrCat("day to second(", type.scale, ")")));
   if (year_month) return Value::OfInteger(type, interval.months);
   if (interval.months != 0) {
     return SqlError(SqlState::kInvalidDatetimeFormat,
@@ -272,8 +286,8 @@ absl::StatusOr<double> DoubleFromText(std::string_view text) {
     return negative ? -infinity : infinity;
   }
   // fast_float would take "nan(1)" and a second sign.
-  if (magnitude.empty() || !(absl::ascii_isdigit(static_cast<unsigned char>(magnitude[0])) ||
-                             magnitude[0] == '.')) {
+  if (magnitude.empty() ||
+      !(absl::ascii_isdigit(static_cast<unsigned char>(magnitude[0])) || magnitude[0] == '.')) {
     return InvalidInput("type double precision", text);
   }
   double value = 0;
@@ -322,10 +336,18 @@ absl::StatusOr<int64_t> IntegerFromText(std::string_view text, const Type& type)
   }
   uint64_t positive_max = 0;
   switch (type.id) {
-    case TypeId::kSmallint: positive_max = std::numeric_limits<int16_t>::max(); break;
-    case TypeId::kInteger: positive_max = std::numeric_limits<int32_t>::max(); break;
-    case TypeId::kOid: positive_max = std::numeric_limits<uint32_t>::max(); break;
-    default: positive_max = std::numeric_limits<int64_t>::max(); break;
+    case TypeId::kSmallint:
+      positive_max = std::numeric_limits<int16_t>::max();
+      break;
+    case TypeId::kInteger:
+      positive_max = std::numeric_limits<int32_t>::max();
+      break;
+    case TypeId::kOid:
+      positive_max = std::numeric_limits<uint32_t>::max();
+      break;
+    default:
+      positive_max = std::numeric_limits<int64_t>::max();
+      break;
   }
   if (overflow || magnitude > positive_max + (negative ? 1 : 0)) {
     return OutOfRange(type.ToString(), text);

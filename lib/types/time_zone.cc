@@ -21,39 +21,34 @@ struct Abbreviation {
 // Fixed offsets, as in PostgreSQL's default list: an S is standard time and a D daylight saving.
 // Sorted by name.
 constexpr Abbreviation kAbbreviations[] = {
-    {"ACDT", 630},   {"ACST", 570},   {"ADT", -180},   {"AEDT", 660},   {"AEST", 600},
-    {"AKDT", -480},  {"AKST", -540},  {"ALMT", 360},   {"AMST", -180},  {"AMT", -240},
-    {"ANAT", 720},   {"ART", -180},   {"AST", -240},   {"AWSDT", 540},  {"AWST", 480},
-    {"AZOST", 0},    {"AZOT", -60},   {"AZT", 240},    {"BDST", 120},   {"BDT", 360},
-    {"BNT", 480},    {"BOT", -240},   {"BRST", -120},  {"BRT", -180},   {"BST", 60},
-    {"BTT", 360},    {"CADT", 630},   {"CAST", 570},   {"CAT", 120},    {"CCT", 480},
-    {"CDT", -300},   {"CEST", 120},   {"CET", 60},     {"CETDST", 120}, {"CHADT", 825},
-    {"CHAST", 765},  {"CHUT", 600},   {"CKT", -600},   {"CLST", -180},  {"CLT", -240},
-    {"COT", -300},   {"CST", -360},   {"CXT", 420},    {"DAVT", 420},   {"DDUT", 600},
-    {"EASST", -300}, {"EAST", -360},  {"EAT", 180},    {"EDT", -240},   {"EEST", 180},
-    {"EET", 120},    {"EETDST", 180}, {"EGST", 0},     {"EGT", -60},    {"EST", -300},
-    {"FET", 180},    {"FJT", 720},    {"FKST", -180},  {"FKT", -240},   {"FNT", -120},
-    {"GALT", -360},  {"GAMT", -540},  {"GEST", 240},   {"GET", 240},    {"GFT", -180},
-    {"GILT", 720},   {"GMT", 0},      {"GYT", -240},   {"HKT", 480},    {"HST", -600},
-    {"ICT", 420},    {"IDT", 180},    {"IOT", 360},    {"IRKT", 480},   {"IRT", 210},
-    {"IST", 120},    {"JAYT", 540},   {"JST", 540},    {"KGST", 360},   {"KGT", 360},
-    {"KOST", 660},   {"KRAT", 420},   {"KST", 540},    {"LHDT", 660},   {"LHST", 630},
-    {"LIGT", 600},   {"LINT", 840},   {"MAGT", 660},   {"MART", -570},  {"MAWT", 300},
-    {"MDT", -360},   {"MEST", 120},   {"MET", 60},     {"METDST", 120}, {"MEZ", 60},
-    {"MHT", 720},    {"MMT", 390},    {"MSD", 240},    {"MSK", 180},    {"MST", -420},
-    {"MUT", 240},    {"MVT", 300},    {"MYT", 480},    {"NDT", -150},   {"NFT", -210},
-    {"NOVT", 420},   {"NPT", 345},    {"NST", -210},   {"NUT", -660},   {"NZDT", 780},
-    {"NZST", 720},   {"NZT", 720},    {"OMST", 360},   {"PDT", -420},   {"PET", -300},
-    {"PETT", 720},   {"PGT", 600},    {"PHOT", 780},   {"PHT", 480},    {"PKST", 360},
-    {"PKT", 300},    {"PMDT", -120},  {"PMST", -180},  {"PONT", 660},   {"PST", -480},
-    {"PWT", 540},    {"PYST", -180},  {"PYT", -240},   {"RET", 240},    {"SADT", 630},
-    {"SAST", 120},   {"SCT", 240},    {"SGT", 480},    {"TAHT", -600},  {"TFT", 300},
-    {"TJT", 300},    {"TKT", 780},    {"TMT", 300},    {"TOT", 780},    {"TRUT", 600},
-    {"TVT", 720},    {"UCT", 0},      {"ULAT", 480},   {"UT", 0},       {"UTC", 0},
-    {"UYST", -120},  {"UYT", -180},   {"UZT", 300},    {"VET", -240},   {"VLAT", 600},
-    {"VOLT", 180},   {"VUT", 660},    {"WAKT", 720},   {"WAST", 120},   {"WAT", 60},
-    {"WET", 0},      {"WETDST", 60},  {"WFT", 720},    {"WGST", -120},  {"WGT", -180},
-    {"XJT", 360},    {"YAKT", 540},   {"YEKT", 300},   {"Z", 0},        {"ZULU", 0},
+    {"ACDT", 630},  {"ACST", 570},  {"ADT", -180},  {"AEDT", 660},   {"AEST", 600},  {"AKDT", -480},
+    {"AKST", -540}, {"ALMT", 360},  {"AMST", -180}, {"AMT", -240},   {"ANAT", 720},  {"ART", -180},
+    {"AST", -240},  {"AWSDT", 540}, {"AWST", 480},  {"AZOST", 0},    {"AZOT", -60},  {"AZT", 240},
+    {"BDST", 120},  {"BDT", 360},   {"BNT", 480},   {"BOT", -240},   {"BRST", -120}, {"BRT", -180},
+    {"BST", 60},    {"BTT", 360},   {"CADT", 630},  {"CAST", 570},   {"CAT", 120},   {"CCT", 480},
+    {"CDT", -300},  {"CEST", 120},  {"CET", 60},    {"CETDST", 120}, {"CHADT", 825}, {"CHAST", 765},
+    {"CHUT", 600},  {"CKT", -600},  {"CLST", -180}, {"CLT", -240},   {"COT", -300},  {"CST", -360},
+    {"CXT", 420},   {"DAVT", 420},  {"DDUT", 600},  {"EASST", -300}, {"EAST", -360}, {"EAT", 180},
+    {"EDT", -240},  {"EEST", 180},  {"EET", 120},   {"EETDST", 180}, {"EGST", 0},    {"EGT", -60},
+    {"EST", -300},  {"FET", 180},   {"FJT", 720},   {"FKST", -180},  {"FKT", -240},  {"FNT", -120},
+    {"GALT", -360}, {"GAMT", -540}, {"GEST", 240},  {"GET", 240},    {"GFT", -180},  {"GILT", 720},
+    {"GMT", 0},     {"GYT", -240},  {"HKT", 480},   {"HST", -600},   {"ICT", 420},   {"IDT", 180},
+    {"IOT", 360},   {"IRKT", 480},  {"IRT", 210},   {"IST", 120},    {"JAYT", 540},  {"JST", 540},
+    {"KGST", 360},  {"KGT", 360},   {"KOST", 660},  {"KRAT", 420},   {"KST", 540},   {"LHDT", 660},
+    {"LHST", 630},  {"LIGT", 600},  {"LINT", 840},  {"MAGT", 660},   {"MART", -570}, {"MAWT", 300},
+    {"MDT", -360},  {"MEST", 120},  {"MET", 60},    {"METDST", 120}, {"MEZ", 60},    {"MHT", 720},
+    {"MMT", 390},   {"MSD", 240},   {"MSK", 180},   {"MST", -420},   {"MUT", 240},   {"MVT", 300},
+    {"MYT", 480},   {"NDT", -150},  {"NFT", -210},  {"NOVT", 420},   {"NPT", 345},   {"NST", -210},
+    {"NUT", -660},  {"NZDT", 780},  {"NZST", 720},  {"NZT", 720},    {"OMST", 360},  {"PDT", -420},
+    {"PET", -300},  {"PETT", 720},  {"PGT", 600},   {"PHOT", 780},   {"PHT", 480},   {"PKST", 360},
+    {"PKT", 300},   {"PMDT", -120}, {"PMST", -180}, {"PONT", 660},   {"PST", -480},  {"PWT", 540},
+    {"PYST", -180}, {"PYT", -240},  {"RET", 240},   {"SADT", 630},   {"SAST", 120},  {"SCT", 240},
+    {"SGT", 480},   {"TAHT", -600}, {"TFT", 300},   {"TJT", 300},    {"TKT", 780},   {"TMT", 300},
+    {"TOT", 780},   {"TRUT", 600},  {"TVT", 720},   {"UCT", 0},      {"ULAT", 480},  {"UT", 0},
+    {"UTC", 0},     {"UYST", -120}, {"UYT", -180},  {"UZT", 300},    {"VET", -240},  {"VLAT", 600},
+    {"VOLT", 180},  {"VUT", 660},   {"WAKT", 720},  {"WAST", 120},   {"WAT", 60},    {"WET", 0},
+    {"WETDST", 60}, {"WFT", 720},   {"WGST", -120}, {"WGT", -180},   {"XJT", 360},   {"YAKT", 540},
+    {"YEKT", 300},  {"Z", 0},       {"ZULU", 0},
 };
 
 bool IsDigit(char c) { return c >= '0' && c <= '9'; }
@@ -198,16 +193,15 @@ absl::StatusOr<absl::TimeZone> FindTimeZone(std::string_view raw_name) {
 
 int64_t LocalToUtc(int64_t local_micros, const absl::TimeZone& zone) {
   if (zone == absl::UTCTimeZone()) return local_micros;
-  const int64_t seconds = (local_micros - (((local_micros % kMicrosPerSecond) + kMicrosPerSecond) %
-                                           kMicrosPerSecond)) /
-                          kMicrosPerSecond;
+  const int64_t seconds =
+      (local_micros - (((local_micros % kMicrosPerSecond) + kMicrosPerSecond) % kMicrosPerSecond)) /
+      kMicrosPerSecond;
   const absl::CivilSecond civil =
       absl::ToCivilSecond(absl::FromUnixSeconds(seconds), absl::UTCTimeZone());
   const absl::TimeZone::TimeInfo info = zone.At(civil);
   // Where the clock leaps, standard time is meant (PostgreSQL): before a leap forward it was in
   // force, after a leap backward it is again.
-  const absl::Time time =
-      info.kind == absl::TimeZone::TimeInfo::REPEATED ? info.post : info.pre;
+  const absl::Time time = info.kind == absl::TimeZone::TimeInfo::REPEATED ? info.post : info.pre;
   return absl::ToUnixSeconds(time) * kMicrosPerSecond + (local_micros - seconds * kMicrosPerSecond);
 }
 

@@ -24,31 +24,53 @@ std::string WithFraction(std::string_view name, const Type& type) {
 
 std::string Type::ToString() const {
   switch (id) {
-    case TypeId::kUnknown: return "unknown";
-    case TypeId::kBoolean: return "boolean";
-    case TypeId::kSmallint: return "smallint";
-    case TypeId::kInteger: return "integer";
-    case TypeId::kBigint: return "bigint";
+    case TypeId::kUnknown:
+      return "unknown";
+    case TypeId::kBoolean:
+      return "boolean";
+    case TypeId::kSmallint:
+      return "smallint";
+    case TypeId::kInteger:
+      return "integer";
+    case TypeId::kBigint:
+      return "bigint";
     case TypeId::kDecimal:
       if (length <= 0) return "numeric";
       return absl::StrCat("numeric(", length, ",", scale, ")");
-    case TypeId::kReal: return "real";
-    case TypeId::kDouble: return "double precision";
-    case TypeId::kChar: return WithLength("character", length);
-    case TypeId::kVarchar: return WithLength("character varying", length);
-    case TypeId::kDate: return "date";
-    case TypeId::kTime: return "time without time zone";
-    case TypeId::kTimeTz: return "time with time zone";
-    case TypeId::kTimestamp: return "timestamp without time zone";
-    case TypeId::kTimestampTz: return "timestamp with time zone";
-    case TypeId::kIntervalYearToMonth: return "interval year to month";
-    case TypeId::kIntervalDayToSecond: return WithFraction("interval day to second", *this);
-    case TypeId::kVarbyte: return WithLength("binary varying", length);
-    case TypeId::kSuper: return "super";
-    case TypeId::kOid: return "oid";
-    case TypeId::kName: return "name";
-    case TypeId::kText: return "text";
-    case TypeId::kInternalChar: return "\"char\"";
+    case TypeId::kReal:
+      return "real";
+    case TypeId::kDouble:
+      return "double precision";
+    case TypeId::kChar:
+      return WithLength("character", length);
+    case TypeId::kVarchar:
+      return WithLength("character varying", length);
+    case TypeId::kDate:
+      return "date";
+    case TypeId::kTime:
+      return "time without time zone";
+    case TypeId::kTimeTz:
+      return "time with time zone";
+    case TypeId::kTimestamp:
+      return "timestamp without time zone";
+    case TypeId::kTimestampTz:
+      return "timestamp with time zone";
+    case TypeId::kIntervalYearToMonth:
+      return "interval year to month";
+    case TypeId::kIntervalDayToSecond:
+      return WithFraction("interval day to second", *this);
+    case TypeId::kVarbyte:
+      return WithLength("binary varying", length);
+    case TypeId::kSuper:
+      return "super";
+    case TypeId::kOid:
+      return "oid";
+    case TypeId::kName:
+      return "name";
+    case TypeId::kText:
+      return "text";
+    case TypeId::kInternalChar:
+      return "\"char\"";
   }
   return "unknown";
 }
@@ -71,18 +93,24 @@ bool IsPlainInteger(const Type& type) { return IsInteger(type) && type.id != Typ
 // SMALLINT < INTEGER < BIGINT. OID is unsigned, so that beside a number it needs 64 bits.
 int IntegerRank(const Type& type) {
   switch (type.id) {
-    case TypeId::kSmallint: return 2;
-    case TypeId::kInteger: return 4;
-    default: return 8;
+    case TypeId::kSmallint:
+      return 2;
+    case TypeId::kInteger:
+      return 4;
+    default:
+      return 8;
   }
 }
 
 Type WiderInteger(const Type& left, const Type& right) {
   if (left.id == right.id) return left;
   switch (std::max(IntegerRank(left), IntegerRank(right))) {
-    case 2: return Type::Smallint();
-    case 4: return Type::Integer();
-    default: return Type::Bigint();
+    case 2:
+      return Type::Smallint();
+    case 4:
+      return Type::Integer();
+    default:
+      return Type::Bigint();
   }
 }
 
@@ -114,8 +142,7 @@ absl::StatusOr<Type> CommonDecimal(const Type& left, const Type& right, std::str
   const int precision_max = narrow ? 19 : 38;
   const int scale_max = narrow ? 18 : 37;
   if (IsSetOperation(what) && (shape.precision > precision_max || shape.scale > scale_max)) {
-    return SqlError(SqlState::kNumericValueOutOfRange,
-                    "Numeric data overflow (result precision)")
+    return SqlError(SqlState::kNumericValueOutOfRange, "Numeric data overflow (result precision)")
         .Detail(absl::StrCat("numeric(", shape.precision, ",", shape.scale,
                              ") would be needed for ", sv(left.ToString()), " and ",
                              sv(right.ToString()), "."));
@@ -179,9 +206,7 @@ bool IsInteger(const Type& type) {
   return type.id == TypeId::kSmallint || type.id == TypeId::kInteger ||
          type.id == TypeId::kBigint || type.id == TypeId::kOid;
 }
-bool IsFloating(const Type& type) {
-  return type.id == TypeId::kReal || type.id == TypeId::kDouble;
-}
+bool IsFloating(const Type& type) { return type.id == TypeId::kReal || type.id == TypeId::kDouble; }
 bool IsNumeric(const Type& type) {
   return IsInteger(type) || IsFloating(type) || type.id == TypeId::kDecimal;
 }
@@ -277,12 +302,17 @@ bool CanCast(const Type& from, const Type& to) {
 
 Type AsDecimal(const Type& integer_type) {
   switch (integer_type.id) {
-    case TypeId::kSmallint: return Type::Decimal(5, 0);
-    case TypeId::kInteger: return Type::Decimal(10, 0);
+    case TypeId::kSmallint:
+      return Type::Decimal(5, 0);
+    case TypeId::kInteger:
+      return Type::Decimal(10, 0);
     case TypeId::kBigint:
-    case TypeId::kOid: return Type::Decimal(19, 0);
-    case TypeId::kDecimal: return integer_type;
-    default: return Type::Decimal(18, 0);
+    case TypeId::kOid:
+      return Type::Decimal(19, 0);
+    case TypeId::kDecimal:
+      return integer_type;
+    default:
+      return Type::Decimal(18, 0);
   }
 }
 
@@ -343,8 +373,8 @@ absl::StatusOr<Type> CommonType(const std::vector<Type>& types, std::string_view
     }
     const auto mismatch = [&]() -> absl::Status {
       return SqlError(SqlState::kDatatypeMismatch,
-                      absl::StrCat(sv(what), " types ", PlainName(result), " and ",
-                                   PlainName(type), " cannot be matched"));
+                      absl::StrCat(sv(what), " types ", PlainName(result), " and ", PlainName(type),
+                                   " cannot be matched"));
     };
     if (result.id == TypeId::kSuper || type.id == TypeId::kSuper) {
       const Type super{TypeId::kSuper};
@@ -359,7 +389,7 @@ absl::StatusOr<Type> CommonType(const std::vector<Type>& types, std::string_view
       case TypeCategory::kNumeric:
         if (IsFloating(result) || IsFloating(type)) {
           result = result.id == TypeId::kReal && type.id == TypeId::kReal ? Type::Real()
-                                                                           : Type::Double();
+                                                                          : Type::Double();
         } else if (result.id == TypeId::kDecimal || type.id == TypeId::kDecimal) {
           VESTO_ASSIGN_OR_RETURN(result, CommonDecimal(AsDecimal(result), AsDecimal(type), what));
         } else {
@@ -459,58 +489,104 @@ std::optional<Type> ComparisonType(const Type& left, const Type& right) {
 
 std::string TypeName(const Type& type) {
   switch (type.id) {
-    case TypeId::kUnknown: return "unknown";
-    case TypeId::kBoolean: return "bool";
-    case TypeId::kSmallint: return "int2";
-    case TypeId::kInteger: return "int4";
-    case TypeId::kBigint: return "int8";
-    case TypeId::kDecimal: return "numeric";
-    case TypeId::kReal: return "float4";
-    case TypeId::kDouble: return "float8";
-    case TypeId::kChar: return "bpchar";
-    case TypeId::kVarchar: return "varchar";
-    case TypeId::kDate: return "date";
-    case TypeId::kTime: return "time";
-    case TypeId::kTimeTz: return "timetz";
-    case TypeId::kTimestamp: return "timestamp";
-    case TypeId::kTimestampTz: return "timestamptz";
-    case TypeId::kIntervalYearToMonth: return "intervaly2m";
-    case TypeId::kIntervalDayToSecond: return "intervald2s";
-    case TypeId::kVarbyte: return "varbyte";
-    case TypeId::kSuper: return "super";
-    case TypeId::kOid: return "oid";
-    case TypeId::kName: return "name";
-    case TypeId::kText: return "text";
-    case TypeId::kInternalChar: return "char";
+    case TypeId::kUnknown:
+      return "unknown";
+    case TypeId::kBoolean:
+      return "bool";
+    case TypeId::kSmallint:
+      return "int2";
+    case TypeId::kInteger:
+      return "int4";
+    case TypeId::kBigint:
+      return "int8";
+    case TypeId::kDecimal:
+      return "numeric";
+    case TypeId::kReal:
+      return "float4";
+    case TypeId::kDouble:
+      return "float8";
+    case TypeId::kChar:
+      return "bpchar";
+    case TypeId::kVarchar:
+      return "varchar";
+    case TypeId::kDate:
+      return "date";
+    case TypeId::kTime:
+      return "time";
+    case TypeId::kTimeTz:
+      return "timetz";
+    case TypeId::kTimestamp:
+      return "timestamp";
+    case TypeId::kTimestampTz:
+      return "timestamptz";
+    case TypeId::kIntervalYearToMonth:
+      return "intervaly2m";
+    case TypeId::kIntervalDayToSecond:
+      return "intervald2s";
+    case TypeId::kVarbyte:
+      return "varbyte";
+    case TypeId::kSuper:
+      return "super";
+    case TypeId::kOid:
+      return "oid";
+    case TypeId::kName:
+      return "name";
+    case TypeId::kText:
+      return "text";
+    case TypeId::kInternalChar:
+      return "char";
   }
   return "unknown";
 }
 
 int TypeOid(const Type& type) {
   switch (type.id) {
-    case TypeId::kUnknown: return 705;
-    case TypeId::kBoolean: return 16;
-    case TypeId::kSmallint: return 21;
-    case TypeId::kInteger: return 23;
-    case TypeId::kBigint: return 20;
-    case TypeId::kDecimal: return 1700;
-    case TypeId::kReal: return 700;
-    case TypeId::kDouble: return 701;
-    case TypeId::kChar: return 1042;
-    case TypeId::kVarchar: return 1043;
-    case TypeId::kDate: return 1082;
-    case TypeId::kTime: return 1083;
-    case TypeId::kTimeTz: return 1266;
-    case TypeId::kTimestamp: return 1114;
-    case TypeId::kTimestampTz: return 1184;
-    case TypeId::kIntervalYearToMonth: return 1188;
-    case TypeId::kIntervalDayToSecond: return 1190;
-    case TypeId::kVarbyte: return 6551;
-    case TypeId::kSuper: return 4000;
-    case TypeId::kOid: return 26;
-    case TypeId::kName: return 19;
-    case TypeId::kText: return 25;
-    case TypeId::kInternalChar: return 18;
+    case TypeId::kUnknown:
+      return 705;
+    case TypeId::kBoolean:
+      return 16;
+    case TypeId::kSmallint:
+      return 21;
+    case TypeId::kInteger:
+      return 23;
+    case TypeId::kBigint:
+      return 20;
+    case TypeId::kDecimal:
+      return 1700;
+    case TypeId::kReal:
+      return 700;
+    case TypeId::kDouble:
+      return 701;
+    case TypeId::kChar:
+      return 1042;
+    case TypeId::kVarchar:
+      return 1043;
+    case TypeId::kDate:
+      return 1082;
+    case TypeId::kTime:
+      return 1083;
+    case TypeId::kTimeTz:
+      return 1266;
+    case TypeId::kTimestamp:
+      return 1114;
+    case TypeId::kTimestampTz:
+      return 1184;
+    case TypeId::kIntervalYearToMonth:
+      return 1188;
+    case TypeId::kIntervalDayToSecond:
+      return 1190;
+    case TypeId::kVarbyte:
+      return 6551;
+    case TypeId::kSuper:
+      return 4000;
+    case TypeId::kOid:
+      return 26;
+    case TypeId::kName:
+      return 19;
+    case TypeId::kText:
+      return 25;
+    case TypeId::kInternalChar:
+      return 18;
   }
   return 705;
 }
@@ -568,8 +644,7 @@ constexpr std::array kSpellings = {
     TypeSpelling{"national character", TypeId::kChar, Modifiers::kLength, 1, kCharMaxBytes},
     TypeSpelling{"national char", TypeId::kChar, Modifiers::kLength, 1, kCharMaxBytes},
     TypeSpelling{"bpchar", TypeId::kChar, Modifiers::kLength, 256, kCharMaxBytes},
-    TypeSpelling{"character varying", TypeId::kVarchar, Modifiers::kLength, 256,
-                 kVarcharMaxBytes},
+    TypeSpelling{"character varying", TypeId::kVarchar, Modifiers::kLength, 256, kVarcharMaxBytes},
     TypeSpelling{"char varying", TypeId::kVarchar, Modifiers::kLength, 256, kVarcharMaxBytes},
     TypeSpelling{"varchar", TypeId::kVarchar, Modifiers::kLength, 256, kVarcharMaxBytes},
     TypeSpelling{"nvarchar", TypeId::kVarchar, Modifiers::kLength, 256, kVarcharMaxBytes},
@@ -589,8 +664,7 @@ constexpr std::array kSpellings = {
     TypeSpelling{"super", TypeId::kSuper},
     TypeSpelling{"varbyte", TypeId::kVarbyte, Modifiers::kLength, 64000, kVarbyteMaxBytes},
     TypeSpelling{"varbinary", TypeId::kVarbyte, Modifiers::kLength, 64000, kVarbyteMaxBytes},
-    TypeSpelling{"binary varying", TypeId::kVarbyte, Modifiers::kLength, 64000,
-                 kVarbyteMaxBytes},
+    TypeSpelling{"binary varying", TypeId::kVarbyte, Modifiers::kLength, 64000, kVarbyteMaxBytes},
     TypeSpelling{"oid", TypeId::kOid},
     TypeSpelling{"name", TypeId::kName},
     TypeSpelling{"\"char\"", TypeId::kInternalChar},
@@ -650,8 +724,8 @@ absl::StatusOr<Type> ResolveType(std::string_view raw_name, const std::vector<in
         return BadModifiers(name);
       }
       if (modifiers[0] < 0 || modifiers[0] > 6) {
-        return BadLength(absl::StrCat("interval(", modifiers[0],
-                                      ") precision must be between 0 and 6"));
+        return BadLength(
+            absl::StrCat("interval(", modifiers[0], ") precision must be between 0 and 6"));
       }
       interval->scale = static_cast<int16_t>(modifiers[0]);
     }
@@ -676,8 +750,7 @@ absl::StatusOr<Type> ResolveType(std::string_view raw_name, const std::vector<in
       if (modifiers.empty()) break;
       type.length = modifiers[0] == kMaxModifier ? found->length_max : modifiers[0];
       if (type.length < 1) {
-        return BadLength(
-            absl::StrCat("length for type ", PlainName(type), " must be at least 1"));
+        return BadLength(absl::StrCat("length for type ", PlainName(type), " must be at least 1"));
       }
       if (type.length > found->length_max) {
         return BadLength(absl::StrCat("length for type ", PlainName(type), " cannot exceed ",
@@ -690,8 +763,8 @@ absl::StatusOr<Type> ResolveType(std::string_view raw_name, const std::vector<in
       const int precision = modifiers.empty() ? 18 : modifiers[0];
       const int scale = modifiers.size() < 2 ? 0 : modifiers[1];
       if (precision < 1 || precision > kDecimalMaxPrecision) {
-        return BadLength(absl::StrCat("NUMERIC precision ", precision,
-                                      " must be between 1 and ", kDecimalMaxPrecision));
+        return BadLength(absl::StrCat("NUMERIC precision ", precision, " must be between 1 and ",
+                                      kDecimalMaxPrecision));
       }
       const int scale_max = std::min(precision, kDecimalMaxPrecision - 1);
       if (scale < 0 || scale > scale_max) {
@@ -712,8 +785,8 @@ absl::StatusOr<Type> ResolveType(std::string_view raw_name, const std::vector<in
       // Every time is kept to the microsecond, whatever digits its declaration names.
       if (modifiers.size() > 1) return BadModifiers(name);
       if (!modifiers.empty() && (modifiers[0] < 0 || modifiers[0] > 6)) {
-        return BadLength(absl::StrCat(name, "(", modifiers[0],
-                                      ") precision must be between 0 and 6"));
+        return BadLength(
+            absl::StrCat(name, "(", modifiers[0], ") precision must be between 0 and 6"));
       }
       break;
   }

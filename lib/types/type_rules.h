@@ -48,7 +48,7 @@ Type ArithmeticResultType(char op, const Type& left, const Type& right);
 Type AsDecimal(const Type& integer_type);
 
 // The one type of several branches or of one column of a set operation. Unknown takes the others'
-// type. 42804 "<what> types a and b cannot be matched" where there is none.
+// type, and stays unknown where there are no others. 42804 "<what> types a and b cannot be matched" where there is none.
 // `what` is "UNION", "CASE", "COALESCE", ...
 absl::StatusOr<Type> CommonType(const std::vector<Type>& types, std::string_view what);
 
@@ -62,7 +62,8 @@ int TypeOid(const Type& type);
 int TypeModifier(const Type& type);
 // A type from its SQL spelling and modifiers: ("character varying", {20}). Applies the default
 // lengths of DDL (VARCHAR = 256, CHAR = 1, TEXT = VARCHAR(256), DECIMAL = (18,0)); errors: 42704
-// for an unknown name, 22023 or 42601 for bad modifiers.
+// for an unknown name, 22023 or 42601 for bad modifiers. The modifier -1 is MAX, as in
+// VARCHAR(MAX). An interval's qualifier is part of the name: "interval day to second".
 absl::StatusOr<Type> ResolveType(std::string_view name, const std::vector<int>& modifiers);
 
 }  // namespace vesto::types

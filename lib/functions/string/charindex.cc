@@ -13,12 +13,12 @@ absl::Status CharindexKernel(const KernelCall& call, Vector* result) {
 }  // namespace
 
 void Register_string_charindex(Registry& registry) {
-  registry.Add(
-      ScalarFunction{.name = "charindex",
-                     .documentation = "The position (from 1, in characters) of a substring in a "
-                                      "string, 0 where it is absent: CHARINDEX(substring, string).",
-                     .overloads = {Signature({kAnyVarchar, kAnyVarchar}, Returns(Type::Integer()),
-                                             CharindexKernel)}});
+  registry.Add(ScalarFunction{.name = "charindex",
+                              .documentation =
+                                  "The position (from 1, in characters) of a substring in a "
+                                  "string, 0 where it is absent: CHARINDEX(substring, string).",
+                              .overloads = {Signature({kAnyVarchar, kAnyVarchar},
+                                                      Returns(Type::Integer()), CharindexKernel)}});
 }
 
 }  // namespace vesto::functions

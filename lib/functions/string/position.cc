@@ -13,12 +13,12 @@ absl::Status PositionKernel(const KernelCall& call, Vector* result) {
 }  // namespace
 
 void Register_string_position(Registry& registry) {
-  registry.Add(
-      ScalarFunction{.name = "position",
-                     .documentation = "The position (from 1, in characters) of a substring in a "
-                                      "string: POSITION(substring IN string).",
-                     .overloads = {Signature({kAnyVarchar, kAnyVarchar}, Returns(Type::Integer()),
-                                             PositionKernel)}});
+  registry.Add(ScalarFunction{.name = "position",
+                              .documentation =
+                                  "The position (from 1, in characters) of a substring in a "
+                                  "string: POSITION(substring IN string).",
+                              .overloads = {Signature({kAnyVarchar, kAnyVarchar},
+                                                      Returns(Type::Integer()), PositionKernel)}});
 }
 
 }  // namespace vesto::functions

@@ -13,12 +13,12 @@ absl::Status StrposKernel(const KernelCall& call, Vector* result) {
 }  // namespace
 
 void Register_string_strpos(Registry& registry) {
-  registry.Add(
-      ScalarFunction{.name = "strpos",
-                     .documentation = "The position (from 1, in characters) of a substring in a "
-                                      "string, 0 where it is absent: STRPOS(string, substring).",
-                     .overloads = {Signature({kAnyVarchar, kAnyVarchar}, Returns(Type::Integer()),
-                                             StrposKernel)}});
+  registry.Add(ScalarFunction{.name = "strpos",
+                              .documentation =
+                                  "The position (from 1, in characters) of a substring in a "
+                                  "string, 0 where it is absent: STRPOS(string, substring).",
+                              .overloads = {Signature({kAnyVarchar, kAnyVarchar},
+                                                      Returns(Type::Integer()), StrposKernel)}});
 }
 
 }  // namespace vesto::functions

@@ -54,7 +54,7 @@ struct MergeStatement {
   Name target;
   TableRefPtr source;
   ExpressionPtr on;
-  bool matched_delete = false;         // WHEN MATCHED THEN DELETE
+  bool matched_delete = false;  // WHEN MATCHED THEN DELETE
   bool has_matched = false, has_not_matched = false;
   std::vector<SetClause> matched_set;  // WHEN MATCHED THEN UPDATE SET
   std::vector<std::string> insert_columns;
@@ -122,9 +122,21 @@ struct CreateTableAsStatement {
 
 struct AlterTableStatement {
   enum class Action : uint8_t {
-    kAddConstraint, kDropConstraint, kOwnerTo, kRenameTo, kRenameColumn, kAlterColumnType,
-    kAlterColumnEncode, kAlterDistKey, kAlterDistStyle, kAlterSortKey, kAlterEncodeAuto,
-    kAddColumn, kDropColumn, kSetSchema, kAppend,
+    kAddConstraint,
+    kDropConstraint,
+    kOwnerTo,
+    kRenameTo,
+    kRenameColumn,
+    kAlterColumnType,
+    kAlterColumnEncode,
+    kAlterDistKey,
+    kAlterDistStyle,
+    kAlterSortKey,
+    kAlterEncodeAuto,
+    kAddColumn,
+    kDropColumn,
+    kSetSchema,
+    kAppend,
   };
   Name table;
   Action action = Action::kAddColumn;
@@ -132,16 +144,29 @@ struct AlterTableStatement {
   ColumnDefinition definition;  // kAddColumn
   TypeName type;                // kAlterColumnType
   TableConstraint constraint;
-  TableAttributes attributes;   // kAlterDistStyle, kAlterSortKey
+  // kAlterDistStyle, kAlterDistKey, kAlterSortKey (sort_style may be "none"). One statement may
+  // change sort key and distribution together: `action` is then the first, and both are filled in.
+  TableAttributes attributes;
   std::vector<std::pair<std::string, std::string>> encodings;  // kAlterColumnEncode
-  Name source;                  // kAppend
+  Name source;                                                 // kAppend
   bool ignore_extra = false, fill_target = false;
   bool cascade = false;
 };
 
 enum class ObjectKind : uint8_t {
-  kTable, kView, kSchema, kDatabase, kUser, kGroup, kMaterializedView, kFunction, kProcedure,
-  kRole, kColumn, kConstraint, kLanguage,
+  kTable,
+  kView,
+  kSchema,
+  kDatabase,
+  kUser,
+  kGroup,
+  kMaterializedView,
+  kFunction,
+  kProcedure,
+  kRole,
+  kColumn,
+  kConstraint,
+  kLanguage,
 };
 
 struct DropStatement {
@@ -178,24 +203,28 @@ struct AlterObjectStatement {
   ObjectKind kind = ObjectKind::kSchema;
   Name name;
   std::string rename_to, owner_to, quota;
-  std::vector<std::pair<std::string, std::string>> options;  // user options, lower-case keys
-  std::vector<std::string> add_users, drop_users;            // groups
+  // User options as in CreateUserStatement, "set <name>", "reset <name>", "reset session timeout";
+  // database options "connection limit", "collate", "isolation level".
+  std::vector<std::pair<std::string, std::string>> options;
+  std::vector<std::string> add_users, drop_users;  // groups
 };
 
 struct CreateUserStatement {
   ObjectKind kind = ObjectKind::kUser;  // kUser or kGroup
   std::string name;
-  // "password", "createdb", "createuser", "valid until", "connection limit", "in group", ...
+  // "password", "password disable", "createdb", "nocreatedb", "createuser", "nocreateuser",
+  // "syslog access", "in group" (one for each group), "valid until", "connection limit",
+  // "session timeout", "externalid".
   std::vector<std::pair<std::string, std::string>> options;
   std::vector<std::string> users;  // CREATE GROUP ... WITH USER
 };
 
 struct GrantStatement {
   bool revoke = false, grant_option = false, cascade = false;
-  std::vector<std::string> privileges;         // lower case; "all"
+  std::vector<std::string> privileges;                      // lower case; "all"
   std::vector<std::vector<std::string>> privilege_columns;  // parallel to `privileges`
   ObjectKind object_kind = ObjectKind::kTable;
-  bool all_in_schema = false;                  // ON ALL TABLES IN SCHEMA: `objects` are schemas
+  bool all_in_schema = false;  // ON ALL TABLES IN SCHEMA: `objects` are schemas
   std::vector<Name> objects;
   struct Grantee {
     enum class Kind : uint8_t { kUser, kGroup, kRole, kPublic };
@@ -212,8 +241,13 @@ struct CommentStatement {
   std::optional<std::string> text;
 };
 
-// One option of COPY or UNLOAD: keyword in lower case ("delimiter", "ignoreheader", "format",
-// "csv", "quote", "iam_role", "null", ...) and its arguments as written.
+// One option of COPY or UNLOAD: keyword in lower case ("delimiter", "ignoreheader", "quote",
+// "iam_role", "null", "partition by", "include", ...) and its arguments, without AS and WITH.
+// A format is always "format", with or without that word: {"format", {"csv"}}, {"format", {"json",
+// "auto"}}; but FIXEDWIDTH and DELIMITER are options of their own. Words among the arguments are
+// lower case: {"iam_role", {"default"}}, {"maxfilesize", {"5", "mb"}}, {"manifest", {"verbose"}}.
+// Strings keep their backslash sequences ("\t" stays two bytes) for the reader of the file format;
+// only doubled backslashes and quotes are resolved.
 struct CopyOption {
   std::string name;
   std::vector<std::string> values;
@@ -265,7 +299,9 @@ struct TransactionStatement {
 };
 
 struct SetStatement {
-  std::string name;   // lower case; "timezone" for SET TIME ZONE; "session_authorization"; "seed"
+  // Lower case; "timezone" for SET TIME ZONE; "session_authorization"; "seed"; "transaction" with
+  // the value "read only" or "read write"; "session_characteristics", which is ignored.
+  std::string name;
   std::vector<std::string> values;  // several for lists
   bool local = false;
   bool to_default = false;
@@ -279,6 +315,7 @@ struct ShowStatement {
   std::string object_form;
   Name object;
   std::string like;
+  std::optional<int64_t> limit;
 };
 
 struct PrepareStatement {
@@ -315,19 +352,20 @@ struct UnsupportedStatement {
 };
 
 struct Statement {
-  using Node = std::variant<
-      SelectStatement, InsertStatement, UpdateStatement, DeleteStatement, MergeStatement,
-      TruncateStatement, CreateTableStatement, CreateTableAsStatement, AlterTableStatement,
-      DropStatement, CreateViewStatement, CreateSchemaStatement, CreateDatabaseStatement,
-      AlterObjectStatement, CreateUserStatement, GrantStatement, CommentStatement, CopyStatement,
-      UnloadStatement, ExplainStatement, AnalyzeStatement, VacuumStatement, LockStatement,
-      TransactionStatement, SetStatement, ResetStatement, ShowStatement, PrepareStatement,
-      ExecuteStatement, DeallocateStatement, DeclareCursorStatement, FetchStatement,
-      CloseStatement, CancelStatement, UnsupportedStatement>;
+  using Node =
+      std::variant<SelectStatement, InsertStatement, UpdateStatement, DeleteStatement,
+                   MergeStatement, TruncateStatement, CreateTableStatement, CreateTableAsStatement,
+                   AlterTableStatement, DropStatement, CreateViewStatement, CreateSchemaStatement,
+                   CreateDatabaseStatement, AlterObjectStatement, CreateUserStatement,
+                   GrantStatement, CommentStatement, CopyStatement, UnloadStatement,
+                   ExplainStatement, AnalyzeStatement, VacuumStatement, LockStatement,
+                   TransactionStatement, SetStatement, ResetStatement, ShowStatement,
+                   PrepareStatement, ExecuteStatement, DeallocateStatement, DeclareCursorStatement,
+                   FetchStatement, CloseStatement, CancelStatement, UnsupportedStatement>;
   Node node;
-  int offset = 0;         // of the first token
-  int end_offset = 0;     // one past the last token (without the semicolon)
-  int num_parameters = 0; // highest $n
+  int offset = 0;          // of the first token
+  int end_offset = 0;      // one past the last token (without the semicolon)
+  int num_parameters = 0;  // highest $n
 };
 
 }  // namespace vesto::sql

@@ -1,0 +1,281 @@
+#include <algorithm>
+
+#include "absl/strings/str_cat.h"
+#include "binder/binder_impl.h"
+#include "sql/parser/parser.h"
+#include "types/type_rules.h"
+
+// INSERT: VALUES and queries, defaults and identity columns. Source: redshift/statements.md J.
+namespace vesto::binder {
+
+void Binder::SetRowsAffectedOutput(logical::Node* node) {
+  node->output = {{NextId(), Type::Bigint(), "rows"}};
+}
+
+absl::StatusOr<ExprPtr> Binder::DefaultOf(const catalog::ColumnEntry& column) {
+  if (column.default_text.empty()) return expr::Constant(Value::Null(column.type));
+  auto parsed = sql::ParseExpression(column.default_text);
+  if (!parsed.ok()) return WithOffset(parsed.status(), -1);
+  auto bound = BindScalarExpression(**parsed, column.type);
+  if (!bound.ok()) return WithOffset(bound.status(), -1);
+  return bound;
+}
+
+absl::StatusOr<ExprPtr> Binder::Assign(ExprPtr value, const catalog::ColumnEntry& column,
+                                       int offset) {
+  const Type from = value->type;
+  auto assigned = Coerce(std::move(value), column.type, Coercion::kAssignment);
+  if (assigned.ok()) return assigned;
+  if (SqlStateOf(assigned.status()) == SqlState::kCannotCoerce) {
+    return SqlError(SqlState::kDatatypeMismatch,
+                    absl::StrCat("column \"", column.name, "\" is of type ",
+                                 column.type.ToString(), " but expression is of type ",
+                                 from.ToString()))
+        .At(offset)
+        .Hint("You will need to rewrite or cast the expression.");
+  }
+  if (OffsetOf(assigned.status()) < 0) return WithOffset(assigned.status(), offset);
+  return assigned.status();
+}
+
+absl::StatusOr<std::vector<int>> Binder::TargetColumns(const catalog::TableEntry& table,
+                                                       const std::vector<std::string>& names,
+                                                       int offset) {
+  std::vector<int> columns;
+  if (names.empty()) {
+    for (size_t i = 0; i < table.columns.size(); ++i) columns.push_back(static_cast<int>(i));
+    return columns;
+  }
+  for (const std::string& name : names) {
+    const int column = table.FindColumn(name);
+    if (column < 0) {
+      return SqlError(SqlState::kUndefinedColumn,
+                      absl::StrCat("column \"", name, "\" of relation \"", table.name,
+                                   "\" does not exist"))
+          .At(offset);
+    }
+    if (std::find(columns.begin(), columns.end(), column) != columns.end()) {
+      return SqlError(SqlState::kDuplicateColumn,
+                      absl::StrCat("column \"", name, "\" specified more than once"))
+          .At(offset);
+    }
+    columns.push_back(column);
+  }
+  return columns;
+}
+
+absl::Status Binder::BindInsert(const sql::InsertStatement& insert, int offset) {
+  VESTO_ASSIGN_OR_RETURN(catalog::TablePtr table,
+                         ResolveTarget(insert.table, "insert into", offset));
+  const int privilege = AddPrivilege(table->oid, table->name, "insert");
+  VESTO_ASSIGN_OR_RETURN(std::vector<int> targets, TargetColumns(*table, insert.columns, offset));
+  // Without a column list, identity columns are passed over.
+  if (insert.columns.empty()) {
+    std::erase_if(targets, [&table](int column) {
+      const auto& entry = table->columns[static_cast<size_t>(column)];
+      return entry.identity && !entry.identity_by_default;
+    });
+  }
+
+  WithBinding with;
+  CteScope* saved_ctes = ctes_;
+  struct Restore {
+    CteScope** slot;
+    CteScope* value;
+    ~Restore() { *slot = value; }
+  } restore{&ctes_, saved_ctes};
+  if (insert.with.has_value()) VESTO_RETURN_IF_ERROR(BindWith(*insert.with, nullptr, &with));
+
+  // The source: one column per target, of the target's type, or a DEFAULT to fill in.
+  NodePtr source;
+  std::vector<ColumnId> source_ids;
+  if (insert.default_values) {
+    targets.clear();
+    source = EmptyRow();
+  } else if (insert.query->kind == sql::Query::Kind::kValues && !insert.query->with.has_value() &&
+             insert.query->order_by.empty() && insert.query->limit == nullptr) {
+    // VALUES: each value goes to its column's type on its own, in linear time.
+    const auto& rows = insert.query->rows;
+    const size_t width = rows.empty() ? 0 : rows[0].size();
+    if (width > targets.size()) {
+      return SqlError(SqlState::kSyntaxError, "INSERT has more expressions than target columns")
+          .At(rows[0][targets.size()]->offset);
+    }
+    if (width < targets.size()) {
+      if (!insert.columns.empty()) {
+        return SqlError(SqlState::kSyntaxError, "INSERT has more target columns than expressions")
+            .At(rows.empty() || rows[0].empty() ? offset : rows[0][0]->offset);
+      }
+      targets.resize(width);
+    }
+    // A generated identity takes DEFAULT alone, and then in every row.
+    std::vector<ExprPtr> defaults(width);
+    std::vector<bool> generated(width, false);
+    Block block;
+    block.clause = "VALUES";
+    Block* saved = block_;
+    block_ = &block;
+    absl::Status status;
+    auto values = std::make_unique<logical::Values>();
+    values->rows.reserve(rows.size());
+    for (const auto& row : rows) {
+      if (row.size() != width) {
+        status = SqlError(SqlState::kSyntaxError, "VALUES lists must all be the same length")
+                     .At(row.empty() ? offset : row[0]->offset);
+        break;
+      }
+      std::vector<ExprPtr> bound_row;
+      bound_row.reserve(width);
+      for (size_t i = 0; i < width && status.ok(); ++i) {
+        const auto& column = table->columns[static_cast<size_t>(targets[i])];
+        const sql::Expression& ast = *row[i];
+        if (ast.kind == sql::ExpressionKind::kDefault) {
+          if (column.identity) {
+            if (&row != &rows[0] && !generated[i]) {
+              status = NotSupported("DEFAULT of an identity column in some rows only", ast.offset);
+              break;
+            }
+            generated[i] = true;
+            bound_row.push_back(expr::Constant(Value::Null(column.type)));
+            continue;
+          }
+          if (defaults[i] == nullptr) {
+            auto value = DefaultOf(column);
+            if (!value.ok()) {
+              status = value.status();
+              break;
+            }
+            defaults[i] = std::move(*value);
+          }
+          bound_row.push_back(defaults[i]->Clone());
+          continue;
+        }
+        if (column.identity && !column.identity_by_default) {
+          status = SqlError(SqlState::kFeatureNotSupported,
+                            absl::StrCat("cannot set an identity column to a value"))
+                       .At(ast.offset);
+          break;
+        }
+        if (generated[i]) {
+          status = NotSupported("DEFAULT of an identity column in some rows only", ast.offset);
+          break;
+        }
+        auto bound = Bind(ast);
+        if (!bound.ok()) {
+          status = bound.status();
+          break;
+        }
+        auto value = Assign(Fold(std::move(*bound)), column, ast.offset);
+        if (!value.ok()) {
+          status = value.status();
+          break;
+        }
+        bound_row.push_back(std::move(*value));
+      }
+      if (!status.ok()) break;
+      values->rows.push_back(std::move(bound_row));
+    }
+    block_ = saved;
+    VESTO_RETURN_IF_ERROR(status);
+    leader_functions_.clear();  // the leader computes the rows of VALUES
+    if (!block.before_aggregate.empty() && rows.size() > 1) {
+      return SqlError(SqlState::kFeatureNotSupported, "can't use subqueries in multi-row VALUES")
+          .At(insert.query->offset);
+    }
+    for (size_t i = 0; i < width; ++i) {
+      const auto& column = table->columns[static_cast<size_t>(targets[i])];
+      const ColumnId id = NextId();
+      source_ids.push_back(id);
+      values->output.push_back({id, column.type, column.name});
+    }
+    if (!block.before_aggregate.empty()) {
+      // One row with scalar subqueries: a projection over their joins.
+      auto project = std::make_unique<logical::Project>();
+      project->expressions = std::move(values->rows[0]);
+      project->output = values->output;
+      project->children.push_back(AttachJoins(EmptyRow(), std::move(block.before_aggregate)));
+      source = std::move(project);
+    } else {
+      source = std::move(values);
+    }
+    std::vector<int> kept_targets;
+    std::vector<ColumnId> kept_ids;
+    for (size_t i = 0; i < width; ++i) {
+      if (generated[i]) continue;
+      kept_targets.push_back(targets[i]);
+      kept_ids.push_back(source_ids[i]);
+    }
+    targets = std::move(kept_targets);
+    source_ids = std::move(kept_ids);
+  } else {
+    VESTO_ASSIGN_OR_RETURN(BoundQuery query, BindQueryRaw(*insert.query, nullptr));
+    if (query.columns.size() > targets.size()) {
+      return SqlError(SqlState::kSyntaxError, "INSERT has more expressions than target columns")
+          .At(insert.query->offset);
+    }
+    if (query.columns.size() < targets.size()) {
+      if (!insert.columns.empty()) {
+        return SqlError(SqlState::kSyntaxError, "INSERT has more target columns than expressions")
+            .At(insert.query->offset);
+      }
+      targets.resize(query.columns.size());
+    }
+    std::vector<Type> types;
+    std::vector<std::string> names;
+    for (int target : targets) {
+      const auto& column = table->columns[static_cast<size_t>(target)];
+      if (column.identity && !column.identity_by_default) {
+        return SqlError(SqlState::kFeatureNotSupported, "cannot set an identity column to a value")
+            .At(offset);
+      }
+      types.push_back(column.type);
+      names.push_back(column.name);
+    }
+    VESTO_RETURN_IF_ERROR(CoerceOutputs(&query, types, Coercion::kAssignment, &names));
+    for (const QueryColumn& column : query.columns) source_ids.push_back(column.id);
+    source = std::move(query.plan);
+  }
+  source = WrapWith(std::move(with), std::move(source));
+
+  for (int target : targets) {
+    out_.privileges[static_cast<size_t>(privilege)].columns.push_back(
+        table->columns[static_cast<size_t>(target)].name);
+  }
+  // The other columns get their defaults in a projection, if there are any.
+  auto node = std::make_unique<logical::Insert>();
+  node->table = table;
+  node->input.assign(table->columns.size(), -1);
+  for (size_t i = 0; i < targets.size(); ++i) {
+    node->input[static_cast<size_t>(targets[i])] = source_ids[i];
+  }
+  auto project = std::make_unique<logical::Project>();
+  bool filled = false;
+  std::vector<ColumnId> input = node->input;
+  for (size_t i = 0; i < table->columns.size(); ++i) {
+    const auto& column = table->columns[i];
+    ExprPtr value;
+    if (node->input[i] >= 0) {
+      value = expr::Column(node->input[i], column.type, column.name);
+    } else if (column.identity) {
+      continue;
+    } else {
+      VESTO_ASSIGN_OR_RETURN(value, DefaultOf(column));
+      filled = true;
+    }
+    input[i] = NextId();
+    project->output.push_back({input[i], column.type, column.name});
+    project->expressions.push_back(std::move(value));
+  }
+  if (filled) {
+    project->children.push_back(std::move(source));
+    source = std::move(project);
+    node->input = std::move(input);
+  }
+  node->children.push_back(std::move(source));
+  SetRowsAffectedOutput(node.get());
+  out_.kind = StatementKind::kInsert;
+  out_.plan = std::move(node);
+  return absl::OkStatus();
+}
+
+}  // namespace vesto::binder

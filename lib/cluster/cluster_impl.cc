@@ -1,0 +1,189 @@
+#include "cluster/cluster_impl.h"
+
+#include <algorithm>
+#include <chrono>
+#include <thread>
+
+#include "absl/container/flat_hash_map.h"
+#include "base/status_bridge.h"
+#include "cluster/session_impl.h"
+
+namespace vesto::cluster {
+namespace {
+
+class SystemClock : public Clock {
+ public:
+  int64_t NowMicros() override {
+    return std::chrono::duration_cast<std::chrono::microseconds>(
+               std::chrono::system_clock::now().time_since_epoch())
+        .count();
+  }
+};
+
+int NumWorkers(const ClusterOptions& options) {
+  const int threads = options.worker_threads > 0
+                          ? options.worker_threads
+                          : std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
+  return threads - 1;  // the session's thread is one of them
+}
+
+void CreateSystemEntries(const ClusterOptions& options, catalog::Catalog* catalog) {
+  auto changes = catalog->NewChanges();
+  const auto add_schema = [&](catalog::Oid oid, const char* name) {
+    auto schema = std::make_shared<catalog::SchemaEntry>();
+    schema->oid = oid;
+    schema->name = name;
+    changes->PutSchema(std::move(schema));
+  };
+  add_schema(catalog::kPgCatalogSchemaOid, "pg_catalog");
+  add_schema(catalog::kInformationSchemaOid, "information_schema");
+  add_schema(catalog::kPublicSchemaOid, "public");
+  auto database = std::make_shared<catalog::DatabaseEntry>();
+  database->oid = catalog->NextOid();
+  database->name = options.database;
+  changes->PutDatabase(std::move(database));
+  const auto add_user = [&](int32_t id, const std::string& name) {
+    auto user = std::make_shared<catalog::UserEntry>();
+    user->id = id;
+    user->name = name;
+    user->superuser = true;
+    user->create_db = true;
+    changes->PutUser(std::move(user));
+  };
+  add_user(1, "rdsdb");
+  add_user(catalog::kSuperuserId, options.superuser);
+  // Nobody else has seen the catalog yet: the commit cannot conflict.
+  VESTO_CHECK(catalog->Commit(*changes).ok());
+}
+
+}  // namespace
+
+ClusterImpl::ClusterImpl(ClusterOptions options_in)
+    : options(std::move(options_in)),
+      topology{options.compute_nodes, options.slices_per_node},
+      clock(options.clock != nullptr ? options.clock : std::make_shared<SystemClock>()),
+      memory("the cluster", options.memory_per_node_bytes * options.compute_nodes),
+      mounts(io::LocalPathOptions{options.local_roots, options.allow_all_local_paths}),
+      functions(functions::BuiltinRegistry()),
+      workers(NumWorkers(options)) {
+  for (int slice = 0; slice < topology.num_slices(); ++slice) {
+    stores_.push_back(std::make_unique<storage::ShardStore>(&memory));
+    transactions.AddParticipant(stores_.back().get());
+  }
+  CreateSystemEntries(options, &catalog);
+}
+
+ClusterImpl::~ClusterImpl() = default;
+
+exec::StorageAccess::IdentityRange ClusterImpl::NextIdentity(uint32_t table, int column,
+                                                             int64_t count, int64_t seed,
+                                                             int64_t step) {
+  base::MutexLock lock(identity_mutex_);
+  auto [it, added] = identities_.try_emplace(std::pair(table, column), seed);
+  const int64_t first = it->second;
+  it->second += count * step;
+  return {first, step};
+}
+
+optimizer::TableStats ClusterImpl::Statistics(const catalog::TableEntry& table) const {
+  const bool replicated = table.design.dist_style == types::DistStyle::kAll;
+  std::vector<std::shared_ptr<storage::TableShard>> shards;
+  uint64_t version = 0;
+  for (int slice = 0; slice < (replicated ? 1 : num_slices()); ++slice) {
+    auto shard = stores_[slice]->Find(table.oid);
+    if (shard == nullptr) continue;
+    version += shard->version()->number;
+    shards.push_back(std::move(shard));
+  }
+  {
+    base::MutexLock lock(stats_mutex_);
+    if (auto it = stats_.find(table.oid); it != stats_.end() && it->second.version == version) {
+      return it->second.stats;
+    }
+  }
+  // Planning looks at everything that is committed or in flight: a guess needs no snapshot.
+  txn::Snapshot everything;
+  everything.next = UINT64_MAX;
+  optimizer::TableStats stats;
+  stats.columns.resize(table.columns.size());
+  std::vector<column::DistinctSketch> distinct(table.columns.size());
+  std::vector<int64_t> nulls(table.columns.size(), 0), bytes(table.columns.size(), 0);
+  for (const auto& shard : shards) {
+    const storage::ShardStatistics part = shard->Statistics(everything);
+    stats.rows += static_cast<double>(part.rows);
+    for (size_t i = 0; i < part.columns.size() && i < stats.columns.size(); ++i) {
+      const storage::ColumnStatistics& column = part.columns[i];
+      nulls[i] += column.null_count;
+      bytes[i] += column.bytes;
+      distinct[i].Merge(column.distinct);
+      optimizer::ColumnStats& merged = stats.columns[i];
+      if (!column.bounds.known || !column.bounds.any) continue;
+      if (!merged.has_bounds) {
+        merged.has_bounds = true;
+        merged.min = column.bounds.min;
+        merged.max = column.bounds.max;
+      } else {
+        merged.min = std::min(merged.min, column.bounds.min);
+        merged.max = std::max(merged.max, column.bounds.max);
+      }
+    }
+  }
+  for (size_t i = 0; i < stats.columns.size(); ++i) {
+    stats.columns[i].distinct = distinct[i].Estimate();
+    if (stats.rows > 0) {
+      stats.columns[i].null_fraction = static_cast<double>(nulls[i]) / stats.rows;
+      stats.columns[i].average_width = std::max(1.0, static_cast<double>(bytes[i]) / stats.rows);
+    }
+  }
+  base::MutexLock lock(stats_mutex_);
+  stats_[table.oid] = {version, stats};
+  return stats;
+}
+
+}  // namespace vesto::cluster
+
+namespace vesto {
+
+StatusOr<std::unique_ptr<Cluster>> Cluster::Open(ClusterOptions options) {
+  if (!options.directory.empty()) {
+    return Status(SqlState::kFeatureNotSupported,
+                  "durable storage (ClusterOptions::directory) is not supported");
+  }
+  if (options.compute_nodes < 1 || options.compute_nodes > 128 || options.slices_per_node < 1 ||
+      options.slices_per_node > 64) {
+    return Status(SqlState::kInvalidParameterValue,
+                  "a cluster has 1 to 128 compute nodes of 1 to 64 slices");
+  }
+  if (options.worker_threads < 0 || options.worker_threads > 1024 ||
+      options.memory_per_node_bytes < 0) {
+    return Status(SqlState::kInvalidParameterValue,
+                  "worker_threads is 0 to 1024, memory_per_node_bytes not negative");
+  }
+  try {
+    return std::unique_ptr<Cluster>(
+        new Cluster(std::make_unique<cluster::ClusterImpl>(std::move(options))));
+  } catch (const std::bad_alloc&) {
+    return Status(SqlState::kOutOfMemory, "out of memory");
+  } catch (const std::exception& failure) {
+    return Status(SqlState::kInternalError, failure.what());
+  }
+}
+
+Cluster::Cluster(std::unique_ptr<cluster::ClusterImpl> impl) : impl_(std::move(impl)) {}
+Cluster::~Cluster() = default;
+
+StatusOr<Session> Cluster::Connect(ConnectOptions options) {
+  auto session = cluster::SessionImpl::Open(*impl_, std::move(options));
+  if (!session.ok()) return ToPublic(session.status());
+  return Session(*std::move(session));
+}
+
+Status Cluster::Mount(std::string_view url_prefix, std::shared_ptr<ObjectStore> store) {
+  return ToPublic(impl_->mounts.Mount(url_prefix, std::move(store)));
+}
+
+const ClusterOptions& Cluster::options() const { return impl_->options; }
+
+std::string_view Version() { return "0.1.0"; }
+
+}  // namespace vesto

@@ -1,0 +1,79 @@
+#pragma once
+
+#include <atomic>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "base/memory_pool.h"
+#include "base/mutex.h"
+#include "catalog/catalog.h"
+#include "exec/storage_access.h"
+#include "exec/worker_pool.h"
+#include "functions/function.h"
+#include "io/mounts.h"
+#include "optimizer/optimizer.h"
+#include "source/table_source.h"
+#include "storage/shard_store.h"
+#include "telemetry/telemetry.h"
+#include "txn/lock_table.h"
+#include "txn/transaction_manager.h"
+#include "types/table_design.h"
+#include "vesto/cluster.h"
+
+namespace vesto::cluster {
+
+// Everything that one cluster owns. Members are declared in the order in which they depend on each
+// other: destruction runs backwards, threads first.
+// Thread-safety: thread-safe.
+class ClusterImpl : public storage::ShardDirectory, public optimizer::StatisticsSource {
+ public:
+  explicit ClusterImpl(ClusterOptions options);
+  ~ClusterImpl() override;
+
+  // storage::ShardDirectory
+  int num_slices() const override { return topology.num_slices(); }
+  storage::ShardStore& store(int slice) const override { return *stores_[slice]; }
+
+  // optimizer::StatisticsSource
+  optimizer::TableStats Statistics(const catalog::TableEntry& table) const override;
+
+  int64_t NowMicros() const { return clock->NowMicros(); }
+  int64_t NextQueryId() { return next_query_.fetch_add(1, std::memory_order_relaxed); }
+  int32_t NextPid() { return next_pid_.fetch_add(1, std::memory_order_relaxed); }
+  exec::StorageAccess::IdentityRange NextIdentity(uint32_t table, int column, int64_t count,
+                                                  int64_t seed, int64_t step);
+
+  const ClusterOptions options;
+  const types::Topology topology;
+  const std::shared_ptr<Clock> clock;
+  base::MemoryPool memory;
+  catalog::Catalog catalog;
+  txn::LockTable locks;
+  txn::TransactionManager transactions;
+  telemetry::Telemetry telemetry;
+  io::MountTable mounts;
+  std::shared_ptr<const functions::Registry> functions;
+  std::unique_ptr<source::SourceResolver> sources;  // system views; null until they are registered
+
+ private:
+  struct CachedStats {
+    uint64_t version = 0;
+    optimizer::TableStats stats;
+  };
+
+  std::vector<std::unique_ptr<storage::ShardStore>> stores_;
+  std::atomic<int64_t> next_query_{1};
+  std::atomic<int32_t> next_pid_{10001};
+  base::Mutex identity_mutex_;
+  absl::flat_hash_map<std::pair<uint32_t, int>, int64_t> identities_
+      ABSL_GUARDED_BY(identity_mutex_);
+  mutable base::Mutex stats_mutex_;
+  mutable absl::flat_hash_map<uint32_t, CachedStats> stats_ ABSL_GUARDED_BY(stats_mutex_);
+
+ public:
+  exec::WorkerPool workers;
+};
+
+}  // namespace vesto::cluster

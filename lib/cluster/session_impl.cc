@@ -1,0 +1,421 @@
+#include "cluster/session_impl.h"
+
+#include <algorithm>
+
+#include "absl/strings/str_cat.h"
+#include "base/status_bridge.h"
+#include "base/status_macros.h"
+#include "cluster/statement_run.h"
+#include "expr/evaluator.h"
+#include "sql/parser/parser.h"
+#include "types/datetime.h"
+#include "types/type_rules.h"
+
+namespace vesto::cluster {
+namespace {
+
+// A transaction's end touches commit hooks that must not be interrupted half-way by an exception.
+absl::Status AbortedBlock() {
+  return SqlError(SqlState::kInFailedSqlTransaction,
+                  "current transaction is aborted, commands ignored until end of transaction block")
+      .Hint("End it with ROLLBACK.");
+}
+
+}  // namespace
+
+SessionImpl::SessionImpl(ClusterImpl& cluster_in) : cluster(cluster_in), pid(cluster_in.NextPid()) {}
+
+absl::StatusOr<std::shared_ptr<SessionImpl>> SessionImpl::Open(ClusterImpl& cluster,
+                                                               ConnectOptions options) {
+  std::shared_ptr<SessionImpl> session(new SessionImpl(cluster));
+  session->user = options.user.empty() ? cluster.options.superuser : options.user;
+  session->database = options.database.empty() ? cluster.options.database : options.database;
+  const auto catalog = cluster.catalog.Snapshot(nullptr);
+  bool known = false;
+  for (const auto& entry : catalog->users()) {
+    if (entry->name != session->user) continue;
+    known = true;
+    session->user_id = entry->id;
+    session->settings.mutable_parameters().is_superuser = entry->superuser ? "on" : "off";
+  }
+  if (!known) {
+    return SqlError(SqlState::kUndefinedObject,
+                    absl::StrCat("user \"", session->user, "\" does not exist"))
+        .Hint("Create it with CREATE USER first.");
+  }
+  const auto databases = catalog->databases();
+  if (std::none_of(databases.begin(), databases.end(),
+                   [&](const auto& entry) { return entry->name == session->database; })) {
+    return SqlError(SqlState::kInvalidCatalogName,
+                    absl::StrCat("database \"", session->database, "\" does not exist"));
+  }
+  session->settings.mutable_parameters().session_authorization = session->user;
+  cluster.telemetry.AddSession(
+      {session->pid, session->user, session->database, cluster.NowMicros()});
+  return session;
+}
+
+SessionImpl::~SessionImpl() {
+  Rollback();
+  // Temporary tables end with their session.
+  if (temporary_schema_ != 0) {
+    const auto catalog = CatalogNow();
+    const txn::Xid xid = cluster.transactions.AssignXid(transaction());
+    for (const auto& table : catalog->tables()) {
+      if (table->schema != temporary_schema_) continue;
+      for (int slice = 0; slice < cluster.num_slices(); ++slice) {
+        cluster.store(slice).Drop(xid, table->oid).IgnoreError();
+      }
+      changes().DropRelation(table->oid);
+    }
+    for (const auto& view : catalog->views()) {
+      if (view->schema == temporary_schema_) changes().DropRelation(view->oid);
+    }
+    changes().DropSchema(temporary_schema_);
+    Commit().IgnoreError();
+  }
+  cluster.telemetry.RemoveSession(pid);
+}
+
+absl::StatusOr<std::shared_ptr<const ParsedText>> SessionImpl::Parse(std::string_view sql) const {
+  auto parsed = std::make_shared<ParsedText>();
+  parsed->text = std::string(sql);
+  VESTO_ASSIGN_OR_RETURN(parsed->statements, sql::Parse(parsed->text));
+  return parsed;
+}
+
+// --- Transactions -------------------------------------------------------------------------------
+
+txn::Transaction& SessionImpl::transaction() {
+  if (transaction_ == nullptr) {
+    transaction_ = cluster.transactions.Begin(pid);
+    settings_at_begin_ = settings;
+    transaction_start_micros_ = cluster.NowMicros();
+  }
+  return *transaction_;
+}
+
+catalog::Changes& SessionImpl::changes() {
+  if (changes_ == nullptr) changes_ = cluster.catalog.NewChanges();
+  return *changes_;
+}
+
+absl::Status SessionImpl::Commit() {
+  in_block_ = false;
+  failed_ = false;
+  if (transaction_ == nullptr) return absl::OkStatus();
+  absl::Status status = cluster.locks.CheckSerializable(*transaction_);
+  if (status.ok() && changes_ != nullptr) status = cluster.catalog.Commit(*changes_);
+  if (!status.ok()) {
+    Rollback();
+    return status;
+  }
+  status = cluster.transactions.Commit(*transaction_);
+  cluster.locks.Release(*transaction_, status.ok());
+  transaction_.reset();
+  changes_.reset();
+  settings.EndTransaction();
+  return status;
+}
+
+void SessionImpl::Rollback() {
+  in_block_ = false;
+  failed_ = false;
+  if (transaction_ == nullptr) return;
+  cluster.transactions.Abort(*transaction_);
+  cluster.locks.Release(*transaction_, false);
+  transaction_.reset();
+  changes_.reset();
+  settings = settings_at_begin_;
+}
+
+void SessionImpl::BeginBlock() {
+  transaction();
+  in_block_ = true;
+}
+
+absl::Status SessionImpl::EndImplicit(bool ok) {
+  if (in_block_) {
+    if (!ok) failed_ = true;
+    return absl::OkStatus();
+  }
+  if (!ok) {
+    Rollback();
+    return absl::OkStatus();
+  }
+  if (implicit_block_) return absl::OkStatus();
+  return Commit();
+}
+
+// --- Contexts -----------------------------------------------------------------------------------
+
+void SessionImpl::Notify(std::string severity, std::string message) const {
+  if (on_notice) on_notice(Notice{std::move(severity), std::move(message)});
+}
+
+std::shared_ptr<const catalog::CatalogSnapshot> SessionImpl::CatalogNow() {
+  return cluster.catalog.Snapshot(changes_.get());
+}
+
+absl::StatusOr<catalog::Oid> SessionImpl::TemporarySchema() {
+  if (temporary_schema_ != 0 && CatalogNow()->FindSchema(temporary_schema_) != nullptr) {
+    return temporary_schema_;
+  }
+  auto schema = std::make_shared<catalog::SchemaEntry>();
+  schema->oid = cluster.catalog.NextOid();
+  schema->name = absl::StrCat("pg_temp_", pid);
+  schema->owner = user_id;
+  schema->temporary_session = pid;
+  temporary_schema_ = schema->oid;
+  changes().PutSchema(std::move(schema));
+  return temporary_schema_;
+}
+
+functions::EvalContext SessionImpl::MakeEvalContext(int64_t query_id) const {
+  functions::EvalContext eval;
+  const settings::Parameters& parameters = settings.get();
+  // SET checked the zone; should its file have gone since, UTC is better than no answer.
+  if (auto zone = types::FindTimeZone(parameters.timezone); zone.ok()) {
+    eval.text.datetime.time_zone = *zone;
+  }
+  switch (settings.date_order()) {
+    case settings::DateOrder::kMonthDayYear:
+      eval.text.datetime.date_order = types::DateOrder::kMonthDayYear;
+      break;
+    case settings::DateOrder::kDayMonthYear:
+      eval.text.datetime.date_order = types::DateOrder::kDayMonthYear;
+      break;
+    case settings::DateOrder::kYearMonthDay:
+      eval.text.datetime.date_order = types::DateOrder::kYearMonthDay;
+      break;
+  }
+  eval.text.extra_float_digits = static_cast<int>(parameters.extra_float_digits);
+  eval.statement_start_micros = cluster.NowMicros();
+  eval.transaction_start_micros =
+      transaction_ != nullptr ? transaction_start_micros_ : eval.statement_start_micros;
+  eval.text.datetime.now_micros = eval.transaction_start_micros;
+  eval.user = user;
+  eval.database = database;
+  eval.user_id = user_id;
+  eval.session_pid = pid;
+  eval.query_id = query_id;
+  eval.numeric_rounding = parameters.enable_numeric_rounding;
+  eval.random_seed = parameters.seed != 0
+                         ? static_cast<uint64_t>(parameters.seed * 2147483647.0)
+                         : static_cast<uint64_t>(eval.statement_start_micros) + query_id;
+  return eval;
+}
+
+binder::BindContext SessionImpl::MakeBindContext(const catalog::CatalogSnapshot& catalog,
+                                                 const functions::EvalContext& eval) const {
+  binder::BindContext bind{.catalog = catalog, .functions = *cluster.functions, .eval = eval};
+  bind.sources = cluster.sources.get();
+  bind.search_path = settings.get().search_path;
+  bind.temp_schema = temporary_schema_;
+  bind.user = user;
+  bind.user_id = user_id;
+  bind.database = database;
+  bind.error_on_nondeterministic_update = settings.get().error_on_nondeterministic_update;
+  bind.interval_forbid_composite_literals = settings.get().interval_forbid_composite_literals;
+  return bind;
+}
+
+// --- Statements ---------------------------------------------------------------------------------
+
+void SessionImpl::SetRunning(base::Cancellation* cancellation) {
+  base::MutexLock lock(cancel_mutex_);
+  running_ = cancellation;
+}
+
+void SessionImpl::Cancel() {
+  base::MutexLock lock(cancel_mutex_);
+  if (running_ == nullptr) return;
+  running_->Cancel(SqlError(SqlState::kQueryCanceled,
+                            absl::StrCat("Query (", last_query_id, ") cancelled on user's request")));
+}
+
+absl::StatusOr<std::unique_ptr<StatementRun>> SessionImpl::Begin(
+    std::shared_ptr<const ParsedText> parsed, const sql::Statement& statement,
+    const std::vector<Value>& parameters) {
+  if (failed_) return AbortedBlock();
+  return StatementRun::Start(shared_from_this(), std::move(parsed), statement, parameters);
+}
+
+absl::StatusOr<ResultSet> SessionImpl::RunToEnd(std::shared_ptr<const ParsedText> parsed,
+                                                const sql::Statement& statement,
+                                                const std::vector<Value>& parameters) {
+  VESTO_ASSIGN_OR_RETURN(auto run, Begin(std::move(parsed), statement, parameters));
+  std::vector<Batch> batches;
+  base::MemoryCharge charge(&run->memory());
+  while (true) {
+    absl::StatusOr<std::optional<column::Batch>> batch = run->Next();
+    absl::Status status = batch.status();
+    if (status.ok() && batch->has_value()) status = charge.Grow((*batch)->ByteSize());
+    if (!status.ok()) return run->Finish(std::move(status));
+    if (!batch->has_value()) break;
+    batches.push_back(Batch(std::make_shared<const column::Batch>(**std::move(batch))));
+  }
+  VESTO_RETURN_IF_ERROR(run->Finish(absl::OkStatus()));
+  return ResultSet(run->columns(), std::move(batches), run->command_tag(), run->affected_rows());
+}
+
+absl::Status SessionImpl::RunAll(std::shared_ptr<const ParsedText> parsed,
+                                 const std::vector<Value>& parameters,
+                                 const std::function<absl::Status(ResultSet)>& each) {
+  if (open_run_ != nullptr) {
+    return SqlError(SqlState::kObjectInUse, "a result of this session is still being read")
+        .Hint("Read it to its end or destroy its ResultStream first.");
+  }
+  const auto& statements = parsed->statements;
+  if (statements.size() > 1 && !parameters.empty()) {
+    return SqlError(SqlState::kSyntaxError,
+                    "cannot insert multiple commands into a prepared statement");
+  }
+  // As PostgreSQL's simple query: without BEGIN, all statements are one transaction.
+  implicit_block_ = statements.size() > 1;
+  absl::Status status;
+  for (const sql::Statement& statement : statements) {
+    auto special = RunSessionStatement(parsed, statement, parameters);
+    if (!special.ok()) {
+      status = special.status();
+      EndImplicit(false).IgnoreError();
+      break;
+    }
+    if (special->has_value()) {
+      status = each(**std::move(special));
+    } else {
+      auto result = RunToEnd(parsed, statement, parameters);
+      status = result.ok() ? each(*std::move(result)) : result.status();
+    }
+    if (!status.ok()) break;
+  }
+  implicit_block_ = false;
+  if (!status.ok()) {
+    if (!in_block_) Rollback();
+    return status;
+  }
+  if (!in_block_) return Commit();
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::vector<Value>> SessionImpl::EvaluateArguments(
+    const sql::ExecuteStatement& execute, const PreparedText& target) {
+  const auto catalog = CatalogNow();
+  functions::EvalContext eval = MakeEvalContext(0);
+  eval.on_leader = true;
+  const binder::BindContext bind = MakeBindContext(*catalog, eval);
+  std::vector<Value> values;
+  for (size_t i = 0; i < execute.arguments.size(); ++i) {
+    const Type type = i < target.parameter_types.size() ? target.parameter_types[i] : Type();
+    VESTO_ASSIGN_OR_RETURN(const expr::ExprPtr bound,
+                           binder::BindScalar(*execute.arguments[i], type, bind));
+    VESTO_ASSIGN_OR_RETURN(Value value, expr::EvaluateConstant(*bound, eval));
+    values.push_back(std::move(value));
+  }
+  if (values.size() != static_cast<size_t>(target.statement->num_parameters)) {
+    return SqlError(SqlState::kSyntaxError,
+                    absl::StrCat("wrong number of parameters for prepared statement \"",
+                                 execute.name, "\""))
+        .Detail(absl::StrCat("Expected ", target.statement->num_parameters, " parameters but got ",
+                             values.size(), "."));
+  }
+  return values;
+}
+
+absl::StatusOr<std::optional<ResultSet>> SessionImpl::RunSessionStatement(
+    const std::shared_ptr<const ParsedText>& parsed, const sql::Statement& statement,
+    const std::vector<Value>& parameters) {
+  const auto done = [&]() -> std::optional<ResultSet> {
+    return ResultSet({}, {}, commands::CommandTag(statement), 0);
+  };
+  if (const auto* transaction = std::get_if<sql::TransactionStatement>(&statement.node)) {
+    switch (transaction->kind) {
+      case sql::TransactionStatement::Kind::kBegin:
+        if (failed_) return AbortedBlock();
+        if (in_block_) {
+          Notify("WARNING", "there is already a transaction in progress");
+        } else {
+          BeginBlock();
+        }
+        return done();
+      case sql::TransactionStatement::Kind::kCommit: {
+        if (!in_block_) Notify("WARNING", "there is no transaction in progress");
+        if (failed_) {
+          // PostgreSQL's answer to COMMIT of a failed transaction.
+          Rollback();
+          return ResultSet({}, {}, "ROLLBACK", 0);
+        }
+        VESTO_RETURN_IF_ERROR(Commit());
+        return done();
+      }
+      case sql::TransactionStatement::Kind::kRollback:
+        if (!in_block_) Notify("WARNING", "there is no transaction in progress");
+        Rollback();
+        return done();
+    }
+  }
+  if (const auto* prepare = std::get_if<sql::PrepareStatement>(&statement.node)) {
+    if (failed_) return AbortedBlock();
+    if (prepared.contains(prepare->name)) {
+      return SqlError(SqlState::kDuplicatePreparedStatement,
+                      absl::StrCat("prepared statement \"", prepare->name, "\" already exists"))
+          .At(statement.offset);
+    }
+    std::vector<Type> types;
+    for (const sql::TypeName& name : prepare->types) {
+      VESTO_ASSIGN_OR_RETURN(const Type type, types::ResolveType(name.name, name.modifiers));
+      types.push_back(type);
+    }
+    VESTO_ASSIGN_OR_RETURN(PreparedText text,
+                           Describe(parsed, *prepare->statement, std::move(types)));
+    prepared.emplace(prepare->name, std::move(text));
+    return done();
+  }
+  if (const auto* execute = std::get_if<sql::ExecuteStatement>(&statement.node)) {
+    if (failed_) return AbortedBlock();
+    const auto it = prepared.find(execute->name);
+    if (it == prepared.end()) {
+      return SqlError(SqlState::kInvalidStatementName,
+                      absl::StrCat("prepared statement \"", execute->name, "\" does not exist"))
+          .At(statement.offset);
+    }
+    const PreparedText target = it->second;
+    VESTO_ASSIGN_OR_RETURN(const std::vector<Value> values, EvaluateArguments(*execute, target));
+    VESTO_ASSIGN_OR_RETURN(ResultSet result, RunToEnd(target.parsed, *target.statement, values));
+    return std::optional<ResultSet>(std::move(result));
+  }
+  if (const auto* deallocate = std::get_if<sql::DeallocateStatement>(&statement.node)) {
+    if (failed_) return AbortedBlock();
+    if (deallocate->name.empty()) {
+      prepared.clear();
+    } else if (prepared.erase(deallocate->name) == 0) {
+      return SqlError(SqlState::kInvalidStatementName,
+                      absl::StrCat("prepared statement \"", deallocate->name, "\" does not exist"))
+          .At(statement.offset);
+    }
+    return done();
+  }
+  return std::nullopt;
+}
+
+absl::StatusOr<PreparedText> SessionImpl::Describe(std::shared_ptr<const ParsedText> parsed,
+                                                   const sql::Statement& statement,
+                                                   std::vector<Type> parameter_types) {
+  PreparedText text;
+  text.parsed = std::move(parsed);
+  text.statement = &statement;
+  const auto catalog = CatalogNow();
+  functions::EvalContext eval = MakeEvalContext(0);
+  binder::BindContext bind = MakeBindContext(*catalog, eval);
+  bind.parameter_types = std::move(parameter_types);
+  bind.parameter_types.resize(std::max<size_t>(bind.parameter_types.size(),
+                                               static_cast<size_t>(statement.num_parameters)));
+  VESTO_ASSIGN_OR_RETURN(binder::BoundStatement bound, binder::Bind(statement, bind));
+  text.parameter_types = std::move(bound.parameter_types);
+  for (const binder::ResultColumn& column : bound.columns) {
+    text.columns.push_back({column.name, column.type});
+  }
+  return text;
+}
+
+}  // namespace vesto::cluster

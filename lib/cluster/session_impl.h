@@ -1,0 +1,122 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/mutex.h"
+#include "base/string_map.h"
+#include "catalog/catalog.h"
+#include "cluster/cluster_impl.h"
+#include "commands/command.h"
+#include "settings/settings.h"
+#include "sql/ast/statement.h"
+#include "txn/transaction_manager.h"
+#include "vesto/session.h"
+
+namespace vesto::cluster {
+
+class StatementRun;
+
+// The statements of one string, kept alive as long as something bound from them runs.
+struct ParsedText {
+  std::string text;
+  std::vector<sql::Statement> statements;
+};
+
+// A statement that PREPARE or Session::Prepare named.
+struct PreparedText {
+  std::shared_ptr<const ParsedText> parsed;
+  const sql::Statement* statement = nullptr;
+  std::vector<Type> parameter_types;
+  std::vector<ResultColumn> columns;
+};
+
+// One connection: settings, transaction, temporary schema, prepared statements.
+// Thread-safety: its session's thread, except Cancel.
+class SessionImpl : public std::enable_shared_from_this<SessionImpl> {
+ public:
+  static absl::StatusOr<std::shared_ptr<SessionImpl>> Open(ClusterImpl& cluster,
+                                                           ConnectOptions options);
+  ~SessionImpl();
+
+  absl::StatusOr<std::shared_ptr<const ParsedText>> Parse(std::string_view sql) const;
+
+  // Runs all statements of a text; `each` receives every result.
+  absl::Status RunAll(std::shared_ptr<const ParsedText> parsed, const std::vector<Value>& parameters,
+                      const std::function<absl::Status(ResultSet)>& each);
+  // Begins one statement whose rows are read step by step.
+  absl::StatusOr<std::unique_ptr<StatementRun>> Begin(std::shared_ptr<const ParsedText> parsed,
+                                                      const sql::Statement& statement,
+                                                      const std::vector<Value>& parameters);
+  // Names its parameters' and columns' types, running nothing.
+  absl::StatusOr<PreparedText> Describe(std::shared_ptr<const ParsedText> parsed,
+                                        const sql::Statement& statement,
+                                        std::vector<Type> parameter_types);
+
+  void Cancel();
+  void SetRunning(base::Cancellation* cancellation);  // null: nothing runs
+  bool busy() const { return open_run_ != nullptr; }
+
+  // --- Transactions -----------------------------------------------------------------------------
+  bool in_block() const { return in_block_; }
+  bool failed() const { return failed_; }
+  txn::Transaction& transaction();  // begins one when there is none
+  catalog::Changes& changes();
+  bool has_transaction() const { return transaction_ != nullptr; }
+  absl::Status Commit();
+  void Rollback();
+  void BeginBlock();
+  // After a statement outside a block and outside a multi-statement string.
+  absl::Status EndImplicit(bool ok);
+
+  void Notify(std::string severity, std::string message) const;
+
+  std::shared_ptr<const catalog::CatalogSnapshot> CatalogNow();
+  absl::StatusOr<catalog::Oid> TemporarySchema();
+  functions::EvalContext MakeEvalContext(int64_t query_id) const;
+  binder::BindContext MakeBindContext(const catalog::CatalogSnapshot& catalog,
+                                      const functions::EvalContext& eval) const;
+
+  ClusterImpl& cluster;
+  settings::Settings settings;
+  const int32_t pid;
+  std::string user, database;
+  int32_t user_id = catalog::kSuperuserId;
+  std::function<void(const Notice&)> on_notice;
+  std::function<bool(const Progress&)> on_progress;
+  StringMap<PreparedText> prepared;
+  int64_t last_query_id = -1;
+
+ private:
+  friend class StatementRun;
+  explicit SessionImpl(ClusterImpl& cluster);
+
+  // Statements that steer the session itself; nullopt when `statement` is none of them.
+  absl::StatusOr<std::optional<ResultSet>> RunSessionStatement(
+      const std::shared_ptr<const ParsedText>& parsed, const sql::Statement& statement,
+      const std::vector<Value>& parameters);
+  absl::StatusOr<ResultSet> RunToEnd(std::shared_ptr<const ParsedText> parsed,
+                                     const sql::Statement& statement,
+                                     const std::vector<Value>& parameters);
+  absl::StatusOr<std::vector<Value>> EvaluateArguments(const sql::ExecuteStatement& execute,
+                                                       const PreparedText& target);
+
+  std::unique_ptr<txn::Transaction> transaction_;
+  std::unique_ptr<catalog::Changes> changes_;
+  settings::Settings settings_at_begin_;
+  int64_t transaction_start_micros_ = 0;
+  bool in_block_ = false;        // BEGIN was given
+  bool implicit_block_ = false;  // several statements in one string
+  bool failed_ = false;
+  catalog::Oid temporary_schema_ = 0;
+  StatementRun* open_run_ = nullptr;
+
+  base::Mutex cancel_mutex_;
+  base::Cancellation* running_ ABSL_GUARDED_BY(cancel_mutex_) = nullptr;
+};
+
+}  // namespace vesto::cluster

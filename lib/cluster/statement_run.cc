@@ -1,0 +1,465 @@
+#include "cluster/statement_run.h"
+
+#include <algorithm>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/strings/str_cat.h"
+#include "base/status_macros.h"
+#include "exec/storage_access.h"
+#include "optimizer/optimizer.h"
+#include "physical/explain.h"
+#include "physical/lower.h"
+#include "physical/narrow.h"
+
+namespace vesto::cluster {
+namespace {
+
+using binder::StatementKind;
+
+constexpr auto kProgressInterval = std::chrono::milliseconds(100);
+
+std::string_view SeverityName(binder::NoticeSeverity severity) {
+  switch (severity) {
+    case binder::NoticeSeverity::kInfo: return "INFO";
+    case binder::NoticeSeverity::kNotice: return "NOTICE";
+    case binder::NoticeSeverity::kWarning: return "WARNING";
+  }
+  return "NOTICE";
+}
+
+bool IsWrite(StatementKind kind) {
+  switch (kind) {
+    case StatementKind::kInsert:
+    case StatementKind::kUpdate:
+    case StatementKind::kDelete:
+    case StatementKind::kMerge:
+    case StatementKind::kCopy:
+    case StatementKind::kCreateTableAs: return true;
+    case StatementKind::kQuery:
+    case StatementKind::kUnload:
+    case StatementKind::kCommand: return false;
+  }
+  return false;
+}
+
+}  // namespace
+
+StatementRun::StatementRun(std::shared_ptr<SessionImpl> session,
+                           std::shared_ptr<const ParsedText> parsed)
+    : session_(std::move(session)),
+      parsed_(std::move(parsed)),
+      query_id_(session_->cluster.NextQueryId()),
+      started_(std::chrono::steady_clock::now()),
+      start_micros_(session_->cluster.NowMicros()),
+      memory_("the statement", 0, &session_->cluster.memory),
+      last_progress_(started_) {}
+
+absl::StatusOr<std::unique_ptr<StatementRun>> StatementRun::Start(
+    std::shared_ptr<SessionImpl> session, std::shared_ptr<const ParsedText> parsed,
+    const sql::Statement& statement, const std::vector<Value>& parameters) {
+  if (session->open_run_ != nullptr) {
+    return SqlError(SqlState::kObjectInUse, "a result of this session is still being read")
+        .Hint("Read it to its end or destroy its ResultStream first.");
+  }
+  std::unique_ptr<StatementRun> run(new StatementRun(std::move(session), std::move(parsed)));
+  run->session_->open_run_ = run.get();
+  run->session_->last_query_id = run->query_id_;
+  run->session_->SetRunning(&run->cancellation_);
+  absl::Status status;
+  try {
+    status = run->Prepare(statement, parameters);
+  } catch (const std::bad_alloc&) {
+    status = SqlError(SqlState::kOutOfMemory, "out of memory");
+  } catch (const std::exception& failure) {
+    status = absl::InternalError(failure.what());
+  }
+  if (!status.ok()) return run->Finish(std::move(status));
+  return run;
+}
+
+StatementRun::~StatementRun() {
+  if (finished_) return;
+  Finish(SqlError(SqlState::kQueryCanceled, "the result was not read to its end")).IgnoreError();
+}
+
+absl::Status StatementRun::Prepare(const sql::Statement& statement,
+                                   const std::vector<Value>& parameters) {
+  statement_ = &statement;
+  tag_ = commands::CommandTag(statement);
+  if (statement.num_parameters > static_cast<int>(parameters.size())) {
+    return SqlError(SqlState::kUndefinedParameter,
+                    absl::StrCat("there is no parameter $", parameters.size() + 1))
+        .Detail(absl::StrCat("The statement has ", statement.num_parameters,
+                             " parameters; the call gave ", parameters.size(), "."));
+  }
+  session_->transaction();
+  eval_ = session_->MakeEvalContext(query_id_);
+  eval_.parameters = parameters;
+  eval_.cancellation = &cancellation_;
+  VESTO_RETURN_IF_ERROR(Bind(statement));
+  eval_.on_leader = !bound_.touches_user_tables;
+  for (const binder::Notice& notice : bound_.notices) {
+    session_->Notify(std::string(SeverityName(notice.severity)), notice.message);
+  }
+  if (bound_.explain) return Explain(std::move(bound_.plan), bound_.next_column_id);
+  if (bound_.kind == StatementKind::kCommand) return RunCommand(statement);
+
+  txn::Transaction& transaction = session_->transaction();
+  if (IsWrite(bound_.kind)) {
+    storage_.xid = session_->cluster.transactions.AssignXid(transaction);
+  }
+  if (bound_.touches_user_tables || IsWrite(bound_.kind)) {
+    storage_.snapshot = session_->cluster.transactions.TakeSnapshot(transaction);
+  }
+  if (bound_.kind == StatementKind::kCreateTableAs) VESTO_RETURN_IF_ERROR(CreateTable());
+  for (const binder::ResultColumn& column : bound_.columns) {
+    columns_.push_back({column.name, column.type});
+  }
+  if (bound_.kind != StatementKind::kQuery) columns_.clear();
+  return StartPlan(std::move(bound_.plan), bound_.next_column_id);
+}
+
+// Binding needs the catalog, locks need what binding found, and waiting for a lock may let the
+// catalog change: then everything is looked up again.
+absl::Status StatementRun::Bind(const sql::Statement& statement) {
+  constexpr int kMaxAttempts = 10;
+  for (int attempt = 0; attempt < kMaxAttempts; ++attempt) {
+    catalog_ = session_->CatalogNow();
+    bind_.emplace(session_->MakeBindContext(*catalog_, eval_));
+    bind_->parameter_types.clear();
+    for (const Value& value : eval_.parameters) bind_->parameter_types.push_back(value.type());
+    VESTO_ASSIGN_OR_RETURN(bound_, binder::Bind(statement, *bind_));
+    if (bound_.explain || bound_.kind == StatementKind::kCommand) return absl::OkStatus();
+    VESTO_RETURN_IF_ERROR(LockRelations());
+    if (session_->CatalogNow()->version() == catalog_->version()) return absl::OkStatus();
+  }
+  return SqlError(SqlState::kInternalError,
+                  "could not complete because of conflict with concurrent transaction");
+}
+
+absl::Status StatementRun::LockRelations() {
+  txn::Transaction& transaction = session_->transaction();
+  // In oid order: statements that lock the same tables do not deadlock among themselves.
+  std::vector<std::pair<uint32_t, txn::LockMode>> locks;
+  for (const binder::RelationReference& relation : bound_.relations) {
+    if (relation.is_view) continue;
+    const txn::LockMode mode = relation.use == binder::RelationUse::kWrite
+                                   ? txn::LockMode::kShareRowExclusive
+                                   : txn::LockMode::kAccessShare;
+    locks.emplace_back(relation.oid, mode);
+  }
+  std::sort(locks.begin(), locks.end());
+  locks.erase(std::unique(locks.begin(), locks.end()), locks.end());
+  for (size_t i = 0; i < locks.size(); ++i) {
+    // The stronger of two modes on one table comes second: it alone is taken.
+    if (i + 1 < locks.size() && locks[i + 1].first == locks[i].first) continue;
+    if (locks[i].second == txn::LockMode::kShareRowExclusive) {
+      session_->cluster.transactions.AssignXid(transaction);
+    }
+    VESTO_RETURN_IF_ERROR(session_->cluster.locks.Acquire(
+        transaction, locks[i].first, locks[i].second, {.cancellation = &cancellation_}));
+  }
+  return absl::OkStatus();
+}
+
+commands::CommandContext StatementRun::MakeCommandContext() {
+  ClusterImpl& cluster = session_->cluster;
+  txn::Transaction& transaction = session_->transaction();
+  const txn::Xid xid = cluster.transactions.AssignXid(transaction);
+  return commands::CommandContext{
+      .catalog = catalog_,
+      .changes = session_->changes(),
+      .oids = cluster.catalog,
+      .shards = cluster,
+      .locks = cluster.locks,
+      .transaction = transaction,
+      .xid = xid,
+      .topology = cluster.topology,
+      .settings = session_->settings,
+      .bind = *bind_,
+      .runner = *this,
+      .cancellation = &cancellation_,
+      .in_transaction_block = session_->in_block_ || session_->implicit_block_,
+      .user_id = session_->user_id,
+      .superuser = session_->settings.get().is_superuser == "on",
+      .temporary_schema = [this] { return session_->TemporarySchema(); },
+      .notice = [this](std::string severity,
+                       std::string message) { session_->Notify(severity, message); },
+      .snapshot = [&cluster, &transaction]() -> const txn::Snapshot& {
+        return cluster.transactions.TakeSnapshot(transaction);
+      }};
+}
+
+absl::Status StatementRun::RunCommand(const sql::Statement& statement) {
+  commands::CommandContext context = MakeCommandContext();
+  VESTO_ASSIGN_OR_RETURN(commands::CommandResult result, commands::RunCommand(statement, context));
+  tag_ = std::move(result.tag);
+  commits_ = result.commits;
+  std::vector<ResultColumn> columns;
+  for (const binder::ResultColumn& column : result.columns) {
+    columns.push_back({column.name, column.type});
+  }
+  GiveRows(std::move(columns), std::move(result.rows));
+  return absl::OkStatus();
+}
+
+void StatementRun::GiveRows(std::vector<ResultColumn> columns,
+                            std::vector<std::vector<Value>> rows) {
+  columns_ = std::move(columns);
+  for (size_t begin = 0; begin < rows.size(); begin += column::kBatchRows) {
+    const int count = static_cast<int>(std::min<size_t>(column::kBatchRows, rows.size() - begin));
+    column::Batch batch;
+    batch.rows = count;
+    for (size_t c = 0; c < columns_.size(); ++c) {
+      column::Vector vector = column::Vector::Flat(columns_[c].type);
+      for (int i = 0; i < count; ++i) vector.SetValue(i, rows[begin + i][c]);
+      batch.columns.push_back(std::move(vector));
+    }
+    ready_.push_back(std::move(batch));
+  }
+}
+
+absl::Status StatementRun::CreateTable() {
+  commands::CommandContext context = MakeCommandContext();
+  const binder::TableDefinition& definition = *bound_.create_table;
+  VESTO_ASSIGN_OR_RETURN(catalog::TablePtr table,
+                         commands::CreateTable(*definition.entry, context));
+  binder::InsertIntoCreatedTable(std::move(table), &bound_);
+  return absl::OkStatus();
+}
+
+absl::StatusOr<logical::NodePtr> StatementRun::OptimizePlan(logical::NodePtr plan,
+                                                            expr::ColumnId* next_id) {
+  optimizer::OptimizeContext context{.eval = eval_,
+                                     .statistics = session_->cluster,
+                                     .topology = session_->cluster.topology,
+                                     .next_column_id = *next_id,
+                                     .enabled = session_->settings.get().vesto_optimizer};
+  VESTO_ASSIGN_OR_RETURN(plan, optimizer::Optimize(std::move(plan), context));
+  *next_id = context.next_column_id;
+  return plan;
+}
+
+absl::Status StatementRun::StartPlan(logical::NodePtr plan, expr::ColumnId next_column_id) {
+  ClusterImpl& cluster = session_->cluster;
+  VESTO_ASSIGN_OR_RETURN(plan, OptimizePlan(std::move(plan), &next_column_id));
+  VESTO_ASSIGN_OR_RETURN(plan_, physical::Lower(std::move(plan), cluster.topology, next_column_id));
+  // Bounds are read after the snapshot was taken: whatever it sees lies within them.
+  physical::NarrowDecimals(plan_, [&cluster](const catalog::TableEntry& table, int column)
+                                      -> std::optional<std::pair<int128_t, int128_t>> {
+    std::optional<std::pair<int128_t, int128_t>> bounds;
+    const bool replicated = table.design.dist_style == types::DistStyle::kAll;
+    for (int slice = 0; slice < (replicated ? 1 : cluster.num_slices()); ++slice) {
+      auto shard = cluster.store(slice).Find(table.oid);
+      if (shard == nullptr) return std::nullopt;
+      const auto of_shard = shard->Bounds();
+      if (column >= static_cast<int>(of_shard.size()) || !of_shard[column].known) {
+        return std::nullopt;
+      }
+      if (!of_shard[column].any) continue;
+      if (!bounds.has_value()) {
+        bounds = {of_shard[column].min, of_shard[column].max};
+      } else {
+        bounds->first = std::min(bounds->first, of_shard[column].min);
+        bounds->second = std::max(bounds->second, of_shard[column].max);
+      }
+    }
+    if (!bounds.has_value()) bounds = {0, 0};
+    return bounds;
+  });
+  storage_.shards = &cluster;
+  storage_.mounts = &cluster.mounts;
+  storage_.telemetry = &cluster.telemetry;
+  storage_.identity = [this](uint32_t oid, int column, int64_t count) {
+    int64_t seed = 1, step = 1;
+    if (const catalog::TablePtr table = session_->CatalogNow()->FindTable(oid)) {
+      seed = table->columns[column].identity_seed;
+      step = table->columns[column].identity_step;
+    }
+    return session_->cluster.NextIdentity(oid, column, count, seed, step);
+  };
+  exec::QueryContext context;
+  context.topology = cluster.topology;
+  context.eval = &eval_;
+  context.cancellation = &cancellation_;
+  context.memory = &memory_;
+  context.storage = &storage_;
+  VESTO_ASSIGN_OR_RETURN(run_,
+                         exec::QueryRun::Start(plan_, std::move(context), &cluster.workers));
+  run_->SetPoll([this] { return Poll(); });
+  return absl::OkStatus();
+}
+
+absl::Status StatementRun::Explain(logical::NodePtr plan, expr::ColumnId next_column_id) {
+  if (plan == nullptr) {
+    return SqlError(SqlState::kSyntaxError, "EXPLAIN needs a statement with a plan");
+  }
+  VESTO_ASSIGN_OR_RETURN(plan, OptimizePlan(std::move(plan), &next_column_id));
+  std::vector<std::vector<Value>> rows;
+  for (std::string& line : physical::Explain(*plan, bound_.explain_verbose)) {
+    rows.push_back({Value::Varchar(std::move(line))});
+  }
+  tag_ = "EXPLAIN";
+  GiveRows({{"QUERY PLAN", Type::Varchar(kVarcharMaxBytes)}}, std::move(rows));
+  return absl::OkStatus();
+}
+
+absl::StatusOr<int64_t> StatementRun::RunPlan(logical::NodePtr plan,
+                                              expr::ColumnId next_column_id) {
+  ClusterImpl& cluster = session_->cluster;
+  txn::Transaction& transaction = session_->transaction();
+  storage_.xid = cluster.transactions.AssignXid(transaction);
+  storage_.snapshot = cluster.transactions.TakeSnapshot(transaction);
+  storage_.affected_rows = 0;
+  VESTO_RETURN_IF_ERROR(StartPlan(std::move(plan), next_column_id));
+  while (true) {
+    VESTO_ASSIGN_OR_RETURN(const auto batch, run_->Next());
+    if (!batch.has_value()) break;
+  }
+  run_.reset();
+  return storage_.affected_rows.load();
+}
+
+// Timeouts and progress, between turns of work on the session's thread.
+absl::Status StatementRun::Poll() {
+  const auto now = std::chrono::steady_clock::now();
+  const int64_t timeout = session_->settings.get().statement_timeout;
+  if (timeout > 0 && now - started_ > std::chrono::milliseconds(timeout)) {
+    return SqlError(SqlState::kQueryCanceled,
+                    absl::StrCat("Query (", query_id_, ") canceled on user's request"))
+        .Hint("statement_timeout was reached.");
+  }
+  if (session_->on_progress && now - last_progress_ > kProgressInterval) {
+    last_progress_ = now;
+    const Progress progress{storage_.rows_read.load(), 0};
+    if (!session_->on_progress(progress)) {
+      return SqlError(SqlState::kQueryCanceled,
+                      absl::StrCat("Query (", query_id_, ") cancelled on user's request"));
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::optional<column::Batch>> StatementRun::Next() {
+  try {
+    if (run_ == nullptr) {
+      if (next_ready_ >= ready_.size()) return std::nullopt;
+      rows_returned_ += ready_[next_ready_].rows;
+      return ready_[next_ready_++];
+    }
+    VESTO_ASSIGN_OR_RETURN(auto batch, run_->Next());
+    if (batch.has_value()) rows_returned_ += batch->rows;
+    return batch;
+  } catch (const std::bad_alloc&) {
+    return SqlError(SqlState::kOutOfMemory, "out of memory");
+  } catch (const std::exception& failure) {
+    return absl::InternalError(failure.what());
+  }
+}
+
+absl::Status StatementRun::Finish(absl::Status outcome) {
+  if (finished_) return outcome;
+  finished_ = true;
+  if (run_ != nullptr) {
+    if (!outcome.ok()) cancellation_.Cancel(outcome);
+    run_->Stop();
+  }
+  session_->SetRunning(nullptr);
+  session_->open_run_ = nullptr;
+  affected_rows_ = storage_.affected_rows.load();
+  if (outcome.ok()) {
+    switch (bound_.explain ? StatementKind::kCommand : bound_.kind) {
+      case StatementKind::kInsert: tag_ = absl::StrCat("INSERT 0 ", affected_rows_); break;
+      case StatementKind::kUpdate: tag_ = absl::StrCat("UPDATE ", affected_rows_); break;
+      case StatementKind::kDelete: tag_ = absl::StrCat("DELETE ", affected_rows_); break;
+      case StatementKind::kMerge: tag_ = "MERGE"; break;
+      case StatementKind::kQuery: tag_ = "SELECT"; break;
+      case StatementKind::kCopy:
+        tag_ = "COPY";
+        NotifyLoaded();
+        break;
+      case StatementKind::kUnload:
+        tag_ = "UNLOAD";
+        session_->Notify("INFO", absl::StrCat("UNLOAD completed, ", affected_rows_,
+                                              " record(s) unloaded successfully."));
+        break;
+      case StatementKind::kCreateTableAs: tag_ = "SELECT"; break;
+      case StatementKind::kCommand: break;
+    }
+  }
+  if (outcome.ok() && commits_) {
+    outcome = session_->Commit();
+  } else if (absl::Status ended = session_->EndImplicit(outcome.ok()); outcome.ok()) {
+    outcome = ended;
+  }
+  Record(outcome);
+  return outcome;
+}
+
+void StatementRun::NotifyLoaded() {
+  std::string table;
+  for (const binder::RelationReference& relation : bound_.relations) {
+    if (relation.use != binder::RelationUse::kWrite) continue;
+    if (const auto entry = catalog_->FindTable(relation.oid)) table = entry->name;
+  }
+  session_->Notify("INFO", absl::StrCat("Load into table '", table, "' completed, ",
+                                        affected_rows_, " record(s) loaded successfully."));
+  if (const int64_t rejected = storage_.rejected_rows.load(); rejected > 0) {
+    session_->Notify("INFO", absl::StrCat("Load into table '", table, "' completed, ", rejected,
+                                          " record(s) could not be loaded.  Check "
+                                          "'stl_load_errors' system table for details."));
+  }
+}
+
+void StatementRun::Record(const absl::Status& outcome) {
+  telemetry::QueryRecord record;
+  record.query = query_id_;
+  record.userid = session_->user_id;
+  record.user = session_->user;
+  record.database = session_->database;
+  record.label =
+      session_->settings.query_group_is_set() ? session_->settings.get().query_group : "default";
+  record.xid = storage_.xid;
+  record.pid = session_->pid;
+  const size_t begin = statement_->offset, end = statement_->end_offset;
+  record.text = end > begin && end <= parsed_->text.size() ? parsed_->text.substr(begin, end - begin)
+                                                           : parsed_->text;
+  record.type = bound_.kind == StatementKind::kCommand ? "UTILITY" : "QUERY";
+  record.start_micros = start_micros_;
+  record.end_micros = session_->cluster.NowMicros();
+  record.aborted = !outcome.ok();
+  record.rows_returned = rows_returned_;
+  if (!outcome.ok()) {
+    record.error_sqlstate = std::string(SqlStateCode(SqlStateOf(outcome)));
+    record.error_message = std::string(outcome.message());
+  }
+  if (run_ != nullptr) {
+    for (const exec::StepReport& report : run_->Report()) {
+      telemetry::StepRecord step;
+      step.stream = report.stream;
+      step.segment = report.segment;
+      step.step = report.step;
+      step.slice = report.slice;
+      step.label = std::string(report.label);
+      if (const auto* scan = std::get_if<physical::ScanSpec>(&report.spec->spec)) {
+        step.table = scan->table->oid;
+        step.label = absl::StrCat("scan   tbl=", scan->table->oid, " name=", scan->table->name);
+      } else if (const auto* insert = std::get_if<physical::InsertSpec>(&report.spec->spec)) {
+        step.table = insert->table->oid;
+        step.label = absl::StrCat("insert tbl=", insert->table->oid);
+      }
+      step.rows = report.counters.rows;
+      step.bytes = report.counters.bytes;
+      step.start_micros = start_micros_ + report.start_micros;
+      step.end_micros = start_micros_ + report.end_micros;
+      step.rows_pre_filter = report.counters.rows_before_filter;
+      step.is_diskbased = report.counters.spilled;
+      step.is_rrscan = report.counters.zone_map_used;
+      step.work_memory = report.counters.work_memory;
+      record.steps.push_back(std::move(step));
+    }
+  }
+  session_->cluster.telemetry.queries.Add(std::move(record));
+}
+
+}  // namespace vesto::cluster

@@ -1,0 +1,88 @@
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/cancellation.h"
+#include "binder/bound_statement.h"
+#include "cluster/session_impl.h"
+#include "column/batch.h"
+#include "exec/query_run.h"
+#include "exec/storage_access.h"
+#include "functions/eval_context.h"
+#include "physical/plan.h"
+
+namespace vesto::cluster {
+
+// One statement from its syntax tree to its last row: bound, locked, optimized, lowered, run.
+// Owns everything that its plan points into. Used on the session's thread.
+class StatementRun : public commands::StatementRunner {
+ public:
+  static absl::StatusOr<std::unique_ptr<StatementRun>> Start(
+      std::shared_ptr<SessionImpl> session, std::shared_ptr<const ParsedText> parsed,
+      const sql::Statement& statement, const std::vector<Value>& parameters);
+  ~StatementRun() override;
+
+  const std::vector<ResultColumn>& columns() const { return columns_; }
+  // The next rows; nullopt at the end.
+  absl::StatusOr<std::optional<column::Batch>> Next();
+  // Ends the statement: commits or rolls back what is its own. Idempotent. Called with the first
+  // error, or OK at the end; a statement that is dropped before is cancelled.
+  absl::Status Finish(absl::Status outcome);
+
+  const std::string& command_tag() const { return tag_; }
+  int64_t affected_rows() const { return affected_rows_; }
+  const ParsedText& parsed() const { return *parsed_; }
+  base::MemoryPool& memory() { return memory_; }
+
+  // commands::StatementRunner
+  absl::StatusOr<int64_t> RunPlan(logical::NodePtr plan, expr::ColumnId next_column_id) override;
+
+ private:
+  StatementRun(std::shared_ptr<SessionImpl> session, std::shared_ptr<const ParsedText> parsed);
+
+  absl::Status Prepare(const sql::Statement& statement, const std::vector<Value>& parameters);
+  absl::Status Bind(const sql::Statement& statement);
+  absl::Status LockRelations();
+  absl::Status RunCommand(const sql::Statement& statement);
+  absl::Status CreateTable();
+  absl::Status StartPlan(logical::NodePtr plan, expr::ColumnId next_column_id);
+  absl::Status Explain(logical::NodePtr plan, expr::ColumnId next_column_id);
+  absl::StatusOr<logical::NodePtr> OptimizePlan(logical::NodePtr plan, expr::ColumnId* next_id);
+  commands::CommandContext MakeCommandContext();
+  absl::Status Poll();
+  void NotifyLoaded();
+  void Record(const absl::Status& outcome);
+  void GiveRows(std::vector<ResultColumn> columns, std::vector<std::vector<Value>> rows);
+
+  const std::shared_ptr<SessionImpl> session_;
+  const std::shared_ptr<const ParsedText> parsed_;
+  const sql::Statement* statement_ = nullptr;
+  const int64_t query_id_;
+  const std::chrono::steady_clock::time_point started_;
+  const int64_t start_micros_;
+  base::MemoryPool memory_;
+  base::Cancellation cancellation_;
+  functions::EvalContext eval_;
+  std::shared_ptr<const catalog::CatalogSnapshot> catalog_;
+  std::optional<binder::BindContext> bind_;
+  binder::BoundStatement bound_;
+  exec::StorageAccess storage_;
+  physical::Plan plan_;
+  std::shared_ptr<exec::QueryRun> run_;
+  std::vector<ResultColumn> columns_;
+  std::vector<column::Batch> ready_;  // rows of commands and EXPLAIN
+  size_t next_ready_ = 0;
+  std::string tag_;
+  int64_t affected_rows_ = 0;
+  int64_t rows_returned_ = 0;
+  bool commits_ = false;
+  bool finished_ = false;
+  std::vector<std::string> explain_lines_;
+  std::chrono::steady_clock::time_point last_progress_;
+};
+
+}  // namespace vesto::cluster

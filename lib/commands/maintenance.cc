@@ -1,0 +1,141 @@
+#include "absl/strings/str_cat.h"
+#include "base/status_macros.h"
+#include "commands/lookup.h"
+#include "commands/statements.h"
+
+// TRUNCATE, LOCK, ANALYZE, VACUUM and COMMENT.
+namespace vesto::commands {
+namespace {
+
+// The tables that ANALYZE and VACUUM work on: the one named, or all permanent ones.
+absl::StatusOr<std::vector<catalog::TablePtr>> Targets(const sql::Name& name, int offset,
+                                                       const CommandContext& context) {
+  if (name.empty()) {
+    std::vector<catalog::TablePtr> tables;
+    for (const catalog::TablePtr& table : context.catalog->tables()) {
+      if (!table->temporary) tables.push_back(table);
+    }
+    return tables;
+  }
+  VESTO_ASSIGN_OR_RETURN(catalog::TablePtr table, FindTable(name, context, offset));
+  return std::vector<catalog::TablePtr>{std::move(table)};
+}
+
+}  // namespace
+
+Result RunTruncate(const sql::TruncateStatement& node, int offset, CommandContext& context) {
+  VESTO_ASSIGN_OR_RETURN(const catalog::TablePtr table, FindTable(node.table, context, offset));
+  VESTO_RETURN_IF_ERROR(Lock(*table, txn::LockMode::kAccessExclusive, context));
+  for (int slice = 0; slice < context.shards.num_slices(); ++slice) {
+    auto shard = context.shards.store(slice).FindForWrite(context.xid, table->oid);
+    if (shard == nullptr) return absl::InternalError("the table has no shard on a slice");
+    VESTO_RETURN_IF_ERROR(shard->Truncate(context.xid));
+  }
+  CommandResult result;
+  result.commits = true;  // and everything before it in the block (statements.md E)
+  return result;
+}
+
+Result RunLock(const sql::LockStatement& node, int offset, CommandContext& context) {
+  if (!context.in_transaction_block) {
+    return SqlError(SqlState::kNoActiveSqlTransaction,
+                    "LOCK TABLE can only be used in transaction blocks")
+        .At(offset);
+  }
+  for (const sql::Name& name : node.tables) {
+    VESTO_ASSIGN_OR_RETURN(const catalog::TablePtr table, FindTable(name, context, offset));
+    VESTO_RETURN_IF_ERROR(Lock(*table, txn::LockMode::kAccessExclusive, context));
+  }
+  return CommandResult{};
+}
+
+// Statistics are exact at every moment: storage keeps bounds, counts and sketches as rows arrive.
+// ANALYZE has only to check its arguments.
+Result RunAnalyze(const sql::AnalyzeStatement& node, int offset, CommandContext& context) {
+  if (node.compression) return NotSupported("ANALYZE COMPRESSION", offset);
+  VESTO_ASSIGN_OR_RETURN(const auto tables, Targets(node.table, offset, context));
+  for (const std::string& column : node.columns) {
+    if (tables.front()->FindColumn(column) < 0) {
+      return SqlError(SqlState::kUndefinedColumn,
+                      absl::StrCat("column \"", column, "\" of relation \"", tables.front()->name,
+                                   "\" does not exist"))
+          .At(offset);
+    }
+  }
+  return CommandResult{};
+}
+
+Result RunVacuum(const sql::VacuumStatement& node, int offset, CommandContext& context) {
+  if (context.in_transaction_block) {
+    return SqlError(SqlState::kActiveSqlTransaction,
+                    "VACUUM cannot run inside a transaction block");
+  }
+  storage::VacuumMode mode = storage::VacuumMode::kFull;
+  switch (node.mode) {
+    case sql::VacuumStatement::Mode::kFull:
+    case sql::VacuumStatement::Mode::kRecluster: break;
+    case sql::VacuumStatement::Mode::kSortOnly: mode = storage::VacuumMode::kSortOnly; break;
+    case sql::VacuumStatement::Mode::kDeleteOnly: mode = storage::VacuumMode::kDeleteOnly; break;
+    case sql::VacuumStatement::Mode::kReindex: mode = storage::VacuumMode::kReindex; break;
+  }
+  VESTO_ASSIGN_OR_RETURN(const auto tables, Targets(node.table, offset, context));
+  for (const catalog::TablePtr& table : tables) {
+    VESTO_RETURN_IF_ERROR(
+        Lock(*table, txn::LockMode::kShareRowExclusive, context, /*writes=*/false));
+    const txn::Snapshot& snapshot = context.snapshot();
+    for (int slice = 0; slice < context.shards.num_slices(); ++slice) {
+      auto shard = context.shards.store(slice).FindForWrite(context.xid, table->oid);
+      if (shard == nullptr) continue;
+      VESTO_RETURN_IF_ERROR(shard->Vacuum(context.xid, snapshot, mode).status());
+    }
+  }
+  CommandResult result;
+  result.commits = true;
+  return result;
+}
+
+Result RunComment(const sql::CommentStatement& node, int offset, CommandContext& context) {
+  switch (node.kind) {
+    case sql::ObjectKind::kTable:
+    case sql::ObjectKind::kView: {
+      VESTO_ASSIGN_OR_RETURN(const catalog::RelationPtr relation,
+                             FindRelation(node.name, context, offset));
+      if (const auto* table = std::get_if<catalog::TablePtr>(&relation)) {
+        auto changed = std::make_shared<catalog::TableEntry>(**table);
+        changed->comment = node.text;
+        context.changes.PutTable(std::move(changed));
+        return CommandResult{};
+      }
+      if (const auto* view = std::get_if<catalog::ViewPtr>(&relation)) {
+        auto changed = std::make_shared<catalog::ViewEntry>(**view);
+        changed->comment = node.text;
+        context.changes.PutView(std::move(changed));
+        return CommandResult{};
+      }
+      return SqlError(SqlState::kUndefinedTable,
+                      absl::StrCat("relation \"", DisplayName(node.name), "\" does not exist"))
+          .At(offset);
+    }
+    case sql::ObjectKind::kColumn: {
+      sql::Name table_name(node.name.begin(), node.name.end() - 1);
+      VESTO_ASSIGN_OR_RETURN(const catalog::TablePtr table,
+                             FindTable(table_name, context, offset));
+      auto changed = std::make_shared<catalog::TableEntry>(*table);
+      const int column = table->FindColumn(node.name.back());
+      if (column < 0) {
+        return SqlError(SqlState::kUndefinedColumn,
+                        absl::StrCat("column \"", node.name.back(), "\" of relation \"",
+                                     table->name, "\" does not exist"))
+            .At(offset);
+      }
+      changed->columns[column].comment = node.text;
+      context.changes.PutTable(std::move(changed));
+      return CommandResult{};
+    }
+    case sql::ObjectKind::kDatabase: return NotSupported("COMMENT ON DATABASE", offset);
+    case sql::ObjectKind::kConstraint: return NotSupported("COMMENT ON CONSTRAINT", offset);
+    default: return NotSupported("COMMENT ON this object", offset);
+  }
+}
+
+}  // namespace vesto::commands

@@ -1,0 +1,88 @@
+#include "physical/plan.h"
+
+#include "absl/strings/str_cat.h"
+#include "base/status_macros.h"
+
+namespace vesto::physical {
+namespace {
+
+template <typename... Cases>
+struct Overloaded : Cases... {
+  using Cases::operator()...;
+};
+template <typename... Cases>
+Overloaded(Cases...) -> Overloaded<Cases...>;
+
+std::string_view PlaceName(Place place) {
+  switch (place) {
+    case Place::kSlices: return "slices";
+    case Place::kSliceZero: return "slice 0";
+    case Place::kLeader: return "leader";
+  }
+  return "";
+}
+
+}  // namespace
+
+std::string_view StepLabel(const StepSpec& spec) {
+  return std::visit(
+      Overloaded{
+          [](const ScanSpec&) { return std::string_view("scan"); },
+          [](const SourceScanSpec&) { return std::string_view("scan"); },
+          [](const ValuesSpec&) { return std::string_view("scan"); },
+          [](const ParseSpec&) { return std::string_view("parse"); },
+          [](const ReceiveSpec&) { return std::string_view("scan"); },
+          [](const SavedScanSpec&) { return std::string_view("scan"); },
+          [](const GroupScanSpec&) { return std::string_view("scan"); },
+          [](const SortedScanSpec&) { return std::string_view("scan"); },
+          [](const UnmatchedScanSpec&) { return std::string_view("scan"); },
+          [](const FilterSpec&) { return std::string_view("project"); },
+          [](const ProjectSpec&) { return std::string_view("project"); },
+          [](const HashJoinSpec&) { return std::string_view("hjoin"); },
+          [](const NestedLoopSpec&) { return std::string_view("nloop"); },
+          [](const UniqueSpec&) { return std::string_view("unique"); },
+          [](const LimitSpec&) { return std::string_view("limit"); },
+          [](const WindowSpec&) { return std::string_view("window"); },
+          [](const DeleteSpec&) { return std::string_view("delete"); },
+          [](const SendSpec& send) {
+            switch (send.route) {
+              case Route::kBroadcast: return std::string_view("bcast");
+              case Route::kLeader: return std::string_view("return");
+              case Route::kHash:
+              case Route::kRoundRobin:
+              case Route::kSliceZero:
+              case Route::kLocal:
+              case Route::kRowSlice: break;
+            }
+            return std::string_view("dist");
+          },
+          [](const HashBuildSpec&) { return std::string_view("hash"); },
+          [](const AggregateSpec&) { return std::string_view("aggr"); },
+          [](const SortSpec&) { return std::string_view("sort"); },
+          [](const SaveSpec&) { return std::string_view("save"); },
+          [](const InsertSpec&) { return std::string_view("insert"); },
+          [](const DiscardSpec&) { return std::string_view("limit"); },
+          [](const UnloadStepSpec&) { return std::string_view("unload"); },
+      },
+      spec);
+}
+
+std::string DebugString(const Plan& plan) {
+  std::string text;
+  for (size_t i = 0; i < plan.streams.size(); ++i) {
+    absl::StrAppend(&text, "stream ", i, "\n");
+    for (const Segment& segment : plan.streams[i].segments) {
+      absl::StrAppend(&text, "  segment on ", sv(PlaceName(segment.place)), ":");
+      for (const Step& step : segment.steps) {
+        absl::StrAppend(&text, " ", sv(StepLabel(step.spec)));
+        if (const auto* scan = std::get_if<ScanSpec>(&step.spec)) {
+          absl::StrAppend(&text, "(", sv(scan->table->name), ")");
+        }
+      }
+      absl::StrAppend(&text, "\n");
+    }
+  }
+  return text;
+}
+
+}  // namespace vesto::physical

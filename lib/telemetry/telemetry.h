@@ -1,0 +1,137 @@
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/mutex.h"
+
+// What the cluster remembers of what happened: append-only records that system views read, and live
+// registries. Everybody writes, sysview reads. Names follow the STL and STV tables.
+// Source: redshift/system-views.md §§3-4.
+namespace vesto::telemetry {
+
+struct StepRecord {
+  int stream = 0, segment = 0, step = 0, slice = 0;
+  std::string label;  // "scan   tbl=100043 name=sales"
+  int64_t rows = 0, bytes = 0;
+  int64_t start_micros = 0, end_micros = 0;  // since 1970, UTC
+  int64_t rows_pre_filter = 0;
+  uint32_t table = 0;  // scans, inserts: the table's oid
+  bool is_diskbased = false, is_rrscan = false;
+  int64_t work_memory = 0;
+};
+
+struct QueryRecord {
+  int64_t query = 0;
+  int32_t userid = 100;
+  std::string user, database, label;  // label: query_group, "default" when unset
+  uint64_t xid = 0;
+  int32_t pid = 0;
+  std::string text;
+  std::string type;  // QUERY, DDL, UTILITY: what kind of text it is (SVL_STATEMENTTEXT)
+  int64_t start_micros = 0, end_micros = 0;
+  bool aborted = false;
+  std::string error_sqlstate, error_message;
+  int64_t rows_returned = 0;
+  std::vector<std::string> plan_lines;  // STL_EXPLAIN
+  std::vector<StepRecord> steps;
+};
+
+struct LoadErrorRecord {
+  int32_t userid = 100;
+  int slice = 0;
+  uint32_t table = 0;
+  int64_t start_micros = 0;
+  int32_t session = 0;
+  int64_t query = 0;
+  std::string filename;
+  int64_t line_number = 0;
+  std::string column_name, type, column_length;
+  int32_t position = 0;
+  std::string raw_line, raw_field_value;
+  int err_code = 0;
+  std::string err_reason;
+};
+
+struct LoadCommitRecord {  // STL_LOAD_COMMITS: one file loaded
+  int64_t query = 0;
+  int slice = 0;
+  std::string name, filename;
+  int64_t lines_scanned = 0;
+  int64_t micros = 0;
+};
+
+struct UnloadRecord {  // STL_UNLOAD_LOG
+  int64_t query = 0;
+  int slice = 0;
+  std::string path;
+  int64_t line_count = 0, transfer_size = 0;
+  int64_t start_micros = 0, end_micros = 0;
+};
+
+struct AlertRecord {  // STL_ALERT_EVENT_LOG
+  int64_t query = 0;
+  int slice = 0, segment = 0, step = 0;
+  int32_t pid = 0;
+  uint64_t xid = 0;
+  std::string event, solution;
+  int64_t micros = 0;
+};
+
+struct SessionRecord {  // STV_SESSIONS
+  int32_t pid = 0;
+  std::string user, database;
+  int64_t start_micros = 0;
+};
+
+// A bounded log: the oldest records go first. Thread-safe.
+template <typename Record>
+class Log {
+ public:
+  explicit Log(size_t capacity) : capacity_(capacity) {}
+  void Add(Record record) {
+    auto shared = std::make_shared<const Record>(std::move(record));
+    base::MutexLock lock(mutex_);
+    records_.push_back(std::move(shared));
+    if (records_.size() > capacity_) records_.pop_front();
+  }
+  // The records now held, oldest first. Records are immutable.
+  std::vector<std::shared_ptr<const Record>> Read() const {
+    base::MutexLock lock(mutex_);
+    return {records_.begin(), records_.end()};
+  }
+
+ private:
+  const size_t capacity_;
+  mutable base::Mutex mutex_;
+  std::deque<std::shared_ptr<const Record>> records_ ABSL_GUARDED_BY(mutex_);
+};
+
+// One per cluster. Thread-safe.
+class Telemetry {
+ public:
+  Log<QueryRecord> queries{10'000};
+  Log<LoadErrorRecord> load_errors{100'000};
+  Log<LoadCommitRecord> load_commits{10'000};
+  Log<UnloadRecord> unloads{10'000};
+  Log<AlertRecord> alerts{10'000};
+
+  // Live: sessions, and the statements that run now.
+  void AddSession(SessionRecord session);
+  void RemoveSession(int32_t pid);
+  std::vector<SessionRecord> sessions() const;
+  void BeginQuery(QueryRecord query);
+  void EndQuery(int64_t query);
+  std::vector<QueryRecord> inflight() const;
+
+ private:
+  mutable base::Mutex mutex_;
+  std::vector<SessionRecord> sessions_ ABSL_GUARDED_BY(mutex_);
+  std::vector<QueryRecord> inflight_ ABSL_GUARDED_BY(mutex_);
+};
+
+}  // namespace vesto::telemetry

@@ -1,0 +1,1 @@
+alter database d isolation level serializable

@@ -1,0 +1,1 @@
+alter default privileges grant select on tables to u

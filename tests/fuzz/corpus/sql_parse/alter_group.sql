@@ -1,0 +1,1 @@
+alter group g add user a, b

@@ -1,0 +1,1 @@
+alter schema s quota unlimited

@@ -1,0 +1,1 @@
+alter table t alter column c type varchar(100)

@@ -1,0 +1,1 @@
+alter table t alter column a encode zstd, alter column b encode raw

@@ -1,0 +1,1 @@
+alter user u with password 'x' createdb

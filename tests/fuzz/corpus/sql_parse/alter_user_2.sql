@@ -1,0 +1,1 @@
+alter user u set search_path to a, b

@@ -1,0 +1,1 @@
+analyze compression t comprows 1000000

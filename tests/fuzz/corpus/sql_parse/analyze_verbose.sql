@@ -1,0 +1,1 @@
+analyze verbose t (a,b) predicate columns

@@ -1,0 +1,1 @@
+attach rls policy p on t to u

@@ -1,0 +1,1 @@
+cancel 123 'msg'

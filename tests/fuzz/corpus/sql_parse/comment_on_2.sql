@@ -1,0 +1,1 @@
+comment on column s.t.c is null

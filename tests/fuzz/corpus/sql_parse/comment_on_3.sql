@@ -1,0 +1,1 @@
+comment on constraint c on t is 'y'

@@ -1,0 +1,1 @@
+copy t from 's3://x' iam_role 'arn' parquet

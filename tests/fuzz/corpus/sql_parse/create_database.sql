@@ -1,0 +1,1 @@
+create database d with owner = x connection limit unlimited collate ci isolation level snapshot

@@ -1,0 +1,1 @@
+create group g with user a, b

@@ -1,0 +1,1 @@
+create materialized view mv auto refresh yes as select 1

@@ -1,0 +1,1 @@
+create table if not exists s.t (id int identity(1,1) not null distkey sortkey, a varchar(20) default 'x' encode zstd, b decimal(10,2) default 1 not null, c timestamp with time zone, primary key (id), foreign key (a) references z(b)) diststyle key compound sortkey (a,b)

@@ -1,0 +1,1 @@
+create table x (a, b) as select 1, 2

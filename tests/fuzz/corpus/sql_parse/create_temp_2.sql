@@ -1,0 +1,1 @@
+create temp table a.b as (select 1 limit 5)

@@ -1,0 +1,1 @@
+delete from t using u where a = 1

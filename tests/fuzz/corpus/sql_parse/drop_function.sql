@@ -1,0 +1,1 @@
+drop function f(int, varchar(3)), g()

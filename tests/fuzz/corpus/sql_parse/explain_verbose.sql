@@ -1,0 +1,1 @@
+explain verbose insert into t values (1)

@@ -1,0 +1,1 @@
+fetch backward 1 from c

@@ -1,0 +1,1 @@
+fetch forward 10 from c

@@ -1,0 +1,1 @@
+grant all privileges on all tables in schema a, b to u

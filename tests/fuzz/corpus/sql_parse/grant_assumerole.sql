@@ -1,0 +1,1 @@
+grant assumerole on 'arn' to u for copy

@@ -1,0 +1,1 @@
+grant create table, drop table to role r

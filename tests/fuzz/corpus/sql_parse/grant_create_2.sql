@@ -1,0 +1,1 @@
+grant create on database d to u

@@ -1,0 +1,1 @@
+grant role r to u

@@ -1,0 +1,1 @@
+grant select, insert on t, s.u to a, group g, role r, public with grant option

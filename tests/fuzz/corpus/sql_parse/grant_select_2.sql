@@ -1,0 +1,1 @@
+grant select (a,b), update (c) on table t to u

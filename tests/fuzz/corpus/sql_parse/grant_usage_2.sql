@@ -1,0 +1,1 @@
+grant usage on language sql to public

@@ -1,0 +1,1 @@
+grant usage on datashare d to namespace 'x'

@@ -1,0 +1,1 @@
+lock table a, b in access exclusive mode

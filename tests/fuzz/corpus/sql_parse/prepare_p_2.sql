@@ -1,0 +1,1 @@
+prepare p as insert into t values ($1)

@@ -1,0 +1,1 @@
+select case a when 1 then 2 else 3 end, case when a then b end, extract(year from d), position('a' in b), substring(a from 2 for 3), trim(both 'x' from y), trim(z), left(a,2), current_date, sysdate, user, dateadd(day, 1, x), datediff(year, a, b)

@@ -1,0 +1,1 @@
+select count(*), count(distinct a), approximate count(distinct b), listagg(a, ',') within group (order by b desc nulls first), sum(a) over (partition by b order by c rows between unbounded preceding and current row), lag(a) ignore nulls over (order by b), lag(a ignore nulls) over ()

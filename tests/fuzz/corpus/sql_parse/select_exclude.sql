@@ -1,0 +1,1 @@
+select * exclude (a, b) from t

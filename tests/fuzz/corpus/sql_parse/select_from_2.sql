@@ -1,0 +1,1 @@
+select * from lateral (select 1) x

@@ -1,0 +1,1 @@
+select 1 + $1 * $2::int; select 2;; select 3

@@ -1,0 +1,1 @@
+select 1 intersect all select 2

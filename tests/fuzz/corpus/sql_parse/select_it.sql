@@ -1,0 +1,1 @@
+select 'it''s \'quoted\' \n \\ \101', e'\t', $$dollar 'q'$$, $x$ $$ $x$, 'a'

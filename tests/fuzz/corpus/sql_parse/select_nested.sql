@@ -1,0 +1,1 @@
+select 1 /* nested /* ok */ */ + 2 -- hi

@@ -1,0 +1,1 @@
+select oid, tag from x

@@ -1,0 +1,1 @@
+select ((select 1) union select 2), ((select 3)), (1,2) in ((1,2),(3,4)), a in (select 1), (a,b) in (select 1,2), exists(select 1), not exists (select 1), a = any (select 1), a <> all ((select 1) union select 2)

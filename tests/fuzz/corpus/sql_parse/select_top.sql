@@ -1,0 +1,1 @@
+select top 10 distinct a into temp table q from a left join b using (x) natural join c cross join d full outer join (e join f on e.x=f.x) on true group by rollup(a,(b,c)), cube(d), grouping sets ((a,b),()), x having count(*)>1 qualify row_number() over (order by 1) = 1 order by 1 desc nulls last limit 5 offset 3

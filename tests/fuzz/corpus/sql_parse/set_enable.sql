@@ -1,0 +1,1 @@
+set enable_x to on

@@ -1,0 +1,1 @@
+set local = 3

@@ -1,0 +1,1 @@
+set time zone interval '-1' hour

@@ -1,0 +1,1 @@
+show grants on table t

@@ -1,0 +1,1 @@
+show tables from schema d.s like 'a%' limit 10

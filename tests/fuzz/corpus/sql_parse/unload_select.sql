@@ -1,0 +1,1 @@
+unload ('select * from t where a = ''x''') to 's3://b/p' iam_role 'arn' parquet partition by (a, b) include maxfilesize 5 mb manifest verbose parallel off header delimiter as '|' null as '' allowoverwrite

@@ -1,0 +1,1 @@
+unload ($$select 'a' from$$) to 's3://x'

@@ -1,0 +1,1 @@
+unload (select 1) to 'x'

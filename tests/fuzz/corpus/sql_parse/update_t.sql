@@ -1,0 +1,1 @@
+update t set a = 1, b = default from u where t.x = u.x

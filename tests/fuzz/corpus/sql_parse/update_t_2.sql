@@ -1,0 +1,1 @@
+update t x set a.b = 1

@@ -1,0 +1,1 @@
+vacuum full t to 75 percent boost

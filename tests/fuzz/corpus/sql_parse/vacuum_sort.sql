@@ -1,0 +1,1 @@
+vacuum sort only t

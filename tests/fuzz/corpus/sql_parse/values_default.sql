@@ -1,0 +1,1 @@
+values (1, default), (2, 'x')

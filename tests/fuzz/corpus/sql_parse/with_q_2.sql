@@ -1,0 +1,1 @@
+with q as (select 1) delete from t

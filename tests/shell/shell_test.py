@@ -1,0 +1,323 @@
+#!/usr/bin/env python3
+"""What the shell prints, where it prints it, and how it ends. Usage: shell_test.py VESTO [TEST...]
+
+Layout was compared with psql 15 (print_aligned_text and its relatives) for every format, border, -x and -t.
+"""
+
+import os
+import pty
+import re
+import select
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+
+VESTO = ""
+
+TABLE = ("CREATE TABLE t (id INTEGER, name VARCHAR(20));"
+         "INSERT INTO t VALUES (1, 'Ada'), (2, NULL);")
+SELECT = "SELECT id, name FROM t ORDER BY id"
+
+
+def run(*arguments, stdin=""):
+    done = subprocess.run([VESTO, *arguments], input=stdin, capture_output=True, text=True, timeout=120,
+                          check=False)
+    return done.returncode, done.stdout, done.stderr
+
+
+class Output(unittest.TestCase):
+    maxDiff = None
+
+    def check(self, arguments, expected):
+        status, out, err = run("-q", "-c", TABLE, *arguments, "-c", SELECT)
+        self.assertEqual((status, err), (0, ""))
+        self.assertEqual(out, expected)
+
+    def test_aligned(self):
+        self.check([], " id | name \n----+------\n  1 | Ada\n  2 | \n(2 rows)\n\n")
+
+    def test_border(self):
+        self.check(["-P", "border=2"],
+                   "+----+------+\n| id | name |\n+----+------+\n|  1 | Ada  |\n|  2 |      |\n"
+                   "+----+------+\n(2 rows)\n\n")
+        self.check(["-P", "border=0"], "id name \n-- ----\n 1 Ada\n 2 \n(2 rows)\n\n")
+
+    def test_unaligned(self):
+        self.check(["-A"], "id|name\n1|Ada\n2|\n(2 rows)\n")
+        self.check(["-A", "-t", "-F", "\\t"], "1\tAda\n2\t\n")
+        self.check(["-At", "-P", "null=NULL"], "1|Ada\n2|NULL\n")
+
+    def test_tuples_only(self):
+        self.check(["-t"], "  1 | Ada\n  2 | \n\n")
+
+    def test_expanded(self):
+        self.check(["-x"], "-[ RECORD 1 ]\nid   | 1\nname | Ada\n-[ RECORD 2 ]\nid   | 2\nname | \n\n")
+
+    def test_csv(self):
+        self.check(["--csv"], "id,name\n1,Ada\n2,\n")
+
+    def test_json(self):
+        self.check(["-P", "format=json"],
+                   '[{"id": 1, "name": "Ada"},\n {"id": 2, "name": null}]\n')
+
+    def test_markdown(self):
+        self.check(["-P", "format=markdown"],
+                   "|  id | name |\n|----:|:-----|\n|   1 | Ada  |\n|   2 |      |\n")
+
+    def test_command_tags(self):
+        status, out, _ = run(stdin=TABLE.replace(";", ";\n"))
+        self.assertEqual((status, out), (0, "CREATE TABLE\nINSERT 0 2\n"))
+
+    def test_every_result_of_one_command(self):
+        status, out, _ = run("-At", "-c", "SELECT 1; SELECT 2")
+        self.assertEqual((status, out), (0, "1\n2\n"))
+
+    def test_output_file(self):
+        with tempfile.TemporaryDirectory() as folder:
+            path = os.path.join(folder, "out")
+            status, out, _ = run("-At", stdin=f"\\o {path}\nSELECT 1;\n\\o\nSELECT 2;\n")
+            self.assertEqual((status, out), (0, "2\n"))
+            with open(path) as file:
+                self.assertEqual(file.read(), "1\n")
+
+
+class Errors(unittest.TestCase):
+    def test_error_has_state_line_and_caret(self):
+        status, out, err = run("-c", "SELECT *\nFROM nowhere")
+        self.assertEqual((status, out), (1, ""))
+        self.assertRegex(err, r"^ERROR:  42P01: .*nowhere.*\nLINE 2: FROM nowhere\n {13}\^\n")
+
+    def test_files_name_their_line(self):
+        status, _, err = run(stdin="SELECT 1;\n\nSELECT 1/0;\nSELECT 2;\n")
+        self.assertEqual(status, 1)
+        self.assertIn("vesto:<stdin>:3: ERROR:  22012: ", err)
+
+    def test_script_goes_on_unless_told_to_stop(self):
+        script = "SELECT 1/0;\nSELECT 2;\n"
+        status, out, _ = run("-At", stdin=script)
+        self.assertEqual((status, out), (1, "2\n"))
+        status, out, _ = run("-At", "-v", "ON_ERROR_STOP=1", stdin=script)
+        self.assertEqual((status, out), (3, ""))
+
+    def test_command_after_error(self):
+        status, out, _ = run("-At", "-c", "SELECT 1/0", "-c", "SELECT 2")
+        self.assertEqual((status, out), (1, "2\n"))
+
+    def test_terse(self):
+        _, _, err = run("-v", "VERBOSITY=terse", "-c", "SELECT 1/0")
+        self.assertRegex(err, r"^ERROR:  [^\n]*zero[^\n]*\n$")
+
+    def test_bad_command(self):
+        status, _, err = run(stdin="\\nope\n")
+        self.assertEqual(status, 1)
+        self.assertIn("invalid command \\nope", err)
+
+    def test_bad_flag(self):
+        self.assertEqual(run("--nope")[0], 2)
+        self.assertEqual(run("--memory", "much")[0], 2)
+
+    def test_missing_file(self):
+        status, _, err = run("-f", "/nowhere.sql")
+        self.assertEqual(status, 1)
+        self.assertIn("/nowhere.sql", err)
+
+
+class Commands(unittest.TestCase):
+    def script(self, text, *arguments):
+        status, out, err = run("-At", "-q", *arguments, stdin=text)
+        self.assertEqual(err, "")
+        self.assertEqual(status, 0)
+        return out
+
+    def test_variables(self):
+        out = self.script("\\set n 5\n\\set s 'a''b'\nSELECT :n, :'s', ':n', 1::INTEGER;\n\\echo :n x\n")
+        self.assertEqual(out, "5|a'b|:n|1\n5 x\n")
+
+    def test_variables_from_flags(self):
+        self.assertEqual(self.script("SELECT :n + 1;", "-v", "n=6"), "7\n")
+
+    def test_gset(self):
+        self.assertEqual(self.script("SELECT 6 AS n, 'x' AS s \\gset p_\n\\echo :p_n :p_s\n"), "6 x\n")
+
+    def test_g_runs_the_statement(self):
+        self.assertEqual(self.script("SELECT 6 \\g\n"), "6\n")
+
+    def test_include(self):
+        with tempfile.TemporaryDirectory() as folder:
+            with open(os.path.join(folder, "inner.sql"), "w") as file:
+                file.write("SELECT 'inner';\n")
+            outer = os.path.join(folder, "outer.sql")
+            with open(outer, "w") as file:
+                file.write("\\ir inner.sql\nSELECT 'outer';\n")
+            self.assertEqual(self.script(f"\\i {outer}\nSELECT 'end';\n"), "inner\nouter\nend\n")
+
+    def test_quit_ends_the_script(self):
+        self.assertEqual(self.script("SELECT 1;\n\\q\nSELECT 2;\n"), "1\n")
+
+    def test_semicolons_inside(self):
+        out = self.script("SELECT 'a;b' /* ; */ -- ;\n, \"x;y\" FROM (SELECT 1 AS \"x;y\") q; SELECT 2;\n")
+        self.assertEqual(out, "a;b|1\n2\n")
+
+    def test_last_statement_needs_no_semicolon(self):
+        self.assertEqual(self.script("SELECT 1"), "1\n")
+
+    def test_pset(self):
+        status, out, _ = run("-q", stdin="\\pset format csv\nSELECT 1 AS a;\n\\pset format json\nSELECT 1 AS a;\n")
+        self.assertEqual((status, out), (0, 'a\n1\n[{"a": 1}]\n'))
+
+    def test_toggles_say_what_they_did(self):
+        status, out, _ = run(stdin="\\x\n\\x off\n\\timing\n\\t\n\\a\n")
+        self.assertEqual((status, out), (0, "Expanded display is on.\nExpanded display is off.\n"
+                                            "Timing is on.\nTuples only is on.\n"
+                                            "Output format is unaligned.\n"))
+
+    def test_timing(self):
+        self.assertRegex(self.script("\\timing on\nSELECT 1;\n"), r"^1\nTime: \d+\.\d{3} ms\n$")
+
+    def test_help(self):
+        self.assertIn("\\timing", self.script("\\?\n"))
+        self.assertIn("DISTKEY", self.script("\\h CREATE TABLE\n"))
+
+    def test_completion_and_version(self):
+        for shell in ("bash", "zsh", "fish"):
+            status, out, _ = run("--completion", shell)
+            self.assertEqual(status, 0)
+            self.assertIn("single-transaction", out)
+        self.assertEqual(run("--completion", "cmd")[0], 2)
+        self.assertRegex(run("--version")[1], r"^vesto \d+\.\d+\.\d+\n$")
+
+
+class Describe(unittest.TestCase):
+    def test_lists(self):
+        script = ("CREATE TABLE orders (id INTEGER NOT NULL DISTKEY, day DATE SORTKEY);\n"
+                  "CREATE VIEW recent AS SELECT * FROM orders;\n")
+        status, out, err = run("-q", stdin=script + "\\d\n\\dt\n\\dv\n\\dn\n\\du\n\\l\n\\d orders\n\\df abs\n")
+        self.assertEqual((status, err), (0, ""))
+        self.assertRegex(out, r"List of relations[\s\S]*public +\| orders +\| table")
+        self.assertRegex(out, r"public +\| recent +\| view")
+        self.assertRegex(out, r"List of schemas[\s\S]*public")
+        self.assertRegex(out, r"awsuser")
+        self.assertRegex(out, r"\n dev ")
+        self.assertRegex(out, r"id +\| integer +\| not null")
+        self.assertRegex(out, r"Diststyle: KEY\(id\)")
+
+    def test_unknown_relation(self):
+        status, _, err = run("-c", "\\d nowhere")
+        self.assertEqual(status, 1)
+        self.assertIn("nowhere", err)
+
+
+class Terminal:
+    """The shell on a pseudo-terminal."""
+
+    def __init__(self, *arguments):
+        self.home = tempfile.TemporaryDirectory()
+        self.pid, self.fd = pty.fork()
+        if self.pid == 0:
+            os.environ.update(TERM="dumb", HOME=self.home.name, VESTO_PAGER="cat")
+            os.execv(VESTO, [VESTO, *arguments])
+        self.seen = ""
+
+    def expect(self, pattern, timeout=60):
+        end = time.monotonic() + timeout
+        while True:
+            match = re.search(pattern, self.seen)
+            if match:
+                self.seen = self.seen[match.end():]
+                return match
+            if not select.select([self.fd], [], [], max(0, end - time.monotonic()))[0]:
+                raise AssertionError(f"no {pattern!r} in {self.seen!r}")
+            try:
+                self.seen += os.read(self.fd, 65536).decode(errors="replace").replace("\r", "")
+            except OSError as error:
+                raise AssertionError(f"it ended before {pattern!r}: {self.seen!r}") from error
+
+    def send(self, text):
+        os.write(self.fd, text.encode())
+
+    def close(self):
+        self.send("\\q\n")
+        end = time.monotonic() + 60
+        while time.monotonic() < end:
+            pid, status = os.waitpid(self.pid, os.WNOHANG)
+            if pid:
+                break
+            try:  # a full terminal would hold it back
+                if select.select([self.fd], [], [], 0.1)[0]:
+                    os.read(self.fd, 65536)
+            except OSError:  # it closed the terminal and is about to end
+                time.sleep(0.01)
+        else:
+            os.kill(self.pid, signal.SIGKILL)
+            os.waitpid(self.pid, 0)
+            raise AssertionError("it does not end")
+        os.close(self.fd)
+        self.home.cleanup()
+        return os.waitstatus_to_exitcode(status)
+
+
+class Interactive(unittest.TestCase):
+    def test_prompts(self):
+        terminal = Terminal()
+        terminal.expect("dev=# ")
+        terminal.send("SELECT\n")
+        terminal.expect("dev-# ")
+        terminal.send("(1\n")
+        terminal.expect(r"dev\(# ")
+        terminal.send(") + 41;\n")
+        terminal.expect(r"42\n\(1 row\)")
+        terminal.expect("dev=# ")
+        terminal.send("BEGIN;\n")
+        terminal.expect(r"dev=\*# ")
+        terminal.send("ROLLBACK;\n")
+        terminal.expect("dev=# ")
+        self.assertEqual(terminal.close(), 0)
+
+    def test_errors_do_not_end_the_session(self):
+        terminal = Terminal()
+        terminal.expect("dev=# ")
+        terminal.send("SELECT 1/0;\n")
+        terminal.expect("ERROR:  22012: ")
+        terminal.expect("dev=# ")
+        self.assertEqual(terminal.close(), 0)
+
+    def test_interrupt_clears_the_line(self):
+        terminal = Terminal()
+        terminal.expect("dev=# ")
+        terminal.send("SELECT (\n")
+        terminal.expect(r"dev\(# ")
+        terminal.send("\x03")
+        terminal.expect("dev=# ")
+        terminal.send("SELECT 40 + 2;\n")
+        terminal.expect(r"42\n\(1 row\)")
+        self.assertEqual(terminal.close(), 0)
+
+    def test_interrupt_cancels_the_statement(self):
+        terminal = Terminal("-q")
+        terminal.expect("dev=# ")
+        terminal.send("CREATE TABLE g (n INTEGER);\n")
+        terminal.expect("dev=# ")
+        terminal.send("INSERT INTO g VALUES " + ",".join(f"({i})" for i in range(100)) + ";\n")
+        terminal.expect("dev=# ")
+        terminal.send("CREATE TABLE h AS SELECT a.n + b.n AS n FROM g a, g b;\n")
+        terminal.expect("dev=# ")
+        terminal.send("SELECT COUNT(*) FROM h a, h b, h c WHERE a.n + b.n < c.n;\n")
+        time.sleep(0.5)  # the statement must be under way; a line that is still read is cleared instead
+        terminal.send("\x03")
+        terminal.expect("ERROR:  57014: ")
+        terminal.expect("dev=# ")
+        terminal.send("SELECT 40 + 2;\n")
+        terminal.expect(r"42\n\(1 row\)")
+        self.assertEqual(terminal.close(), 0)
+
+
+if __name__ == "__main__":
+    VESTO = os.path.abspath(sys.argv.pop(1))
+    program = unittest.main(exit=False, verbosity=0)
+    result = program.result
+    failed = len({str(test) for test, _ in result.failures + result.errors})
+    print(f"{result.testsRun - failed} passed, {failed} failed")
+    sys.exit(1 if failed else 0)
