@@ -54,6 +54,7 @@ class StatementRun : public commands::StatementRunner {
   absl::StatusOr<logical::NodePtr> OptimizePlan(logical::NodePtr plan, expr::ColumnId* next_id);
   commands::CommandContext MakeCommandContext();
   absl::Status Poll();
+  void NotifyLoaded();
   void Record(const absl::Status& outcome);
   void GiveRows(std::vector<ResultColumn> columns, std::vector<std::vector<Value>> rows);
 
