@@ -186,7 +186,10 @@ TEST_CASE("names fold to lower case, quoted or not", "[sql]") {
       {"t.\"select\"", "t.\"select\""},
       {"t.user", "t.\"user\""},
       {"year", "year"},
-      {"\xC3\x9C" "ber", "\xC3\x9C" "ber"},
+      {"\xC3\x9C"
+       "ber",
+       "\xC3\x9C"
+       "ber"},
       {"a.b.c.d", "a.b.c.d"},
   });
 }
@@ -241,12 +244,10 @@ TEST_CASE("queries", "[sql]") {
        "SELECT level FROM e START WITH m IS NULL CONNECT BY PRIOR id = m"},
       {"values (1, default), (2, 'x')", "VALUES (1, DEFAULT), (2, 'x')"},
       {"select 1 union select 2 union select 3", "SELECT 1 UNION SELECT 2 UNION SELECT 3"},
-      {"select 1 union select 2 union all select 3",
-       "SELECT 1 UNION SELECT 2 UNION ALL SELECT 3"},
+      {"select 1 union select 2 union all select 3", "SELECT 1 UNION SELECT 2 UNION ALL SELECT 3"},
       {"select 1 union (select 2 union all select 3)",
        "SELECT 1 UNION (SELECT 2 UNION ALL SELECT 3)"},
-      {"select 1 minus select 2 intersect select 3",
-       "SELECT 1 EXCEPT SELECT 2 INTERSECT SELECT 3"},
+      {"select 1 minus select 2 intersect select 3", "SELECT 1 EXCEPT SELECT 2 INTERSECT SELECT 3"},
       {"(select 1 except select 2) intersect select 3",
        "(SELECT 1 EXCEPT SELECT 2) INTERSECT SELECT 3"},
       {"(select 1 limit 1) union all (select 2 order by 1) order by 1",

@@ -72,7 +72,8 @@ TEST_CASE("INSERT", "[sql]") {
 }
 
 TEST_CASE("UPDATE, DELETE, MERGE, TRUNCATE", "[sql]") {
-  auto update = ParseOne<UpdateStatement>("UPDATE t x SET a = 1, b = DEFAULT FROM u WHERE x.a = u.a");
+  auto update =
+      ParseOne<UpdateStatement>("UPDATE t x SET a = 1, b = DEFAULT FROM u WHERE x.a = u.a");
   CHECK(update.alias == "x");
   CHECK(update.set.size() == 2);
   CHECK(update.from.size() == 1);
@@ -80,7 +81,8 @@ TEST_CASE("UPDATE, DELETE, MERGE, TRUNCATE", "[sql]") {
   auto remove = ParseOne<DeleteStatement>("DELETE t USING u, v WHERE t.a = u.a");
   CHECK(remove.using_list.size() == 2);
   auto merge = ParseOne<MergeStatement>(
-      "MERGE INTO t USING (SELECT 1 a) s ON t.a = s.a WHEN NOT MATCHED THEN INSERT (a) VALUES (s.a) "
+      "MERGE INTO t USING (SELECT 1 a) s ON t.a = s.a WHEN NOT MATCHED THEN INSERT (a) VALUES "
+      "(s.a) "
       "WHEN MATCHED THEN UPDATE SET a = s.a");
   CHECK(merge.has_matched);
   CHECK(merge.has_not_matched);
@@ -186,7 +188,8 @@ TEST_CASE("COPY and UNLOAD options are lists of words and values", "[sql]") {
         Strings{"fixedwidth", "a:1"});
 
   auto unload = ParseOne<UnloadStatement>(
-      "UNLOAD ('SELECT ''a'' FROM t') TO 's3://b/p' PARTITION BY (x, y) INCLUDE MAXFILESIZE AS 5 MB "
+      "UNLOAD ('SELECT ''a'' FROM t') TO 's3://b/p' PARTITION BY (x, y) INCLUDE MAXFILESIZE AS 5 "
+      "MB "
       "MANIFEST VERBOSE PARALLEL OFF PARQUET");
   CHECK(unload.query_text == "SELECT 'a' FROM t");
   CHECK(ToSql(*unload.query) == "SELECT 'a' FROM t");
@@ -213,8 +216,8 @@ TEST_CASE("GRANT, REVOKE, users and comments", "[sql]") {
   CHECK(revoke.revoke);
   CHECK(revoke.grant_option);
   CHECK(revoke.cascade);
-  CHECK(ParseOne<CreateUserStatement>("create user \"Bob\" password 'x' in group a, b").options.size() ==
-        3);
+  CHECK(ParseOne<CreateUserStatement>("create user \"Bob\" password 'x' in group a, b")
+            .options.size() == 3);
   CHECK(ParseOne<CreateUserStatement>("create user \"Bob\" createdb").name == "Bob");
   CHECK(ParseOne<CommentStatement>("comment on column t.c is null").text == std::nullopt);
   CHECK(ParseOne<CommentStatement>("comment on constraint c on t is 'x'").on == Name{"t"});
@@ -242,8 +245,8 @@ TEST_CASE("session statements", "[sql]") {
   CHECK(ParseOne<FetchStatement>("fetch next").cursor == "next");
   CHECK(ParseOne<VacuumStatement>("vacuum delete only t to 75 percent boost").to_percent == 75);
   CHECK(ParseOne<AnalyzeStatement>("analyze verbose t (a) predicate columns").predicate_columns);
-  CHECK(ParseOne<PrepareStatement>("prepare p (int, text) as select $1, $2").statement->num_parameters ==
-        2);
+  CHECK(ParseOne<PrepareStatement>("prepare p (int, text) as select $1, $2")
+            .statement->num_parameters == 2);
 }
 
 TEST_CASE("what Redshift or PostgreSQL has and the tree has not is named", "[sql]") {
@@ -260,11 +263,13 @@ TEST_CASE("what Redshift or PostgreSQL has and the tree has not is named", "[sql
 }
 
 TEST_CASE("the shell asks for more input inside a statement", "[sql]") {
-  for (std::string_view text : {"select 1", "select '", "select ';", "/* ;", "select $$ ;", "\"a;"}) {
+  for (std::string_view text :
+       {"select 1", "select '", "select ';", "/* ;", "select $$ ;", "\"a;"}) {
     INFO(text);
     CHECK(NeedsMoreInput(text));
   }
-  for (std::string_view text : {"", "  ", "-- c", "select 1;", "select 1; -- c", "select ';';", "\x01"}) {
+  for (std::string_view text :
+       {"", "  ", "-- c", "select 1;", "select 1; -- c", "select ';';", "\x01"}) {
     INFO(text);
     CHECK_FALSE(NeedsMoreInput(text));
   }

@@ -80,8 +80,7 @@ absl::StatusOr<Statement::Node> Parser::ParseUnload() {
       const size_t at = raw.find(unload.query_text);
       const int inner = OffsetOf(query.status());
       const bool exact = at != std::string_view::npos && inner >= 0;
-      return WithOffset(query.status(),
-                        token.offset + (exact ? static_cast<int>(at) + inner : 0));
+      return WithOffset(query.status(), token.offset + (exact ? static_cast<int>(at) + inner : 0));
     }
     unload.query = *std::move(query);
   } else {
@@ -131,9 +130,9 @@ absl::Status Parser::ParseCopyOptionValues(CopyOption* option) {
     VESTO_ASSIGN_OR_RETURN(option->values, ParseNamesInParentheses());
     return absl::OkStatus();
   }
-  const auto words = std::find_if(
-      std::begin(kOptionWords), std::end(kOptionWords),
-      [&](const OptionWords& candidate) { return candidate.option == option->name; });
+  const auto words =
+      std::find_if(std::begin(kOptionWords), std::end(kOptionWords),
+                   [&](const OptionWords& candidate) { return candidate.option == option->name; });
   while (true) {
     const Token token = tokens_.Peek();
     switch (token.kind) {
@@ -153,7 +152,8 @@ absl::Status Parser::ParseCopyOptionValues(CopyOption* option) {
         option->values.push_back(std::move(word));
         continue;
       }
-      default: return absl::OkStatus();
+      default:
+        return absl::OkStatus();
     }
   }
 }

@@ -26,7 +26,8 @@ Infix InfixOf(Symbol symbol) {
     case ">"_code:
     case "<="_code:
     case ">="_code:
-    case "<>"_code: return {Precedence::kComparison, true};
+    case "<>"_code:
+      return {Precedence::kComparison, true};
     case "~"_code:
     case "!~"_code:
     case "~*"_code:
@@ -34,20 +35,27 @@ Infix InfixOf(Symbol symbol) {
     case "~~"_code:
     case "!~~"_code:
     case "~~*"_code:
-    case "!~~*"_code: return {Precedence::kPredicate, true};
-    case "||"_code: return {Precedence::kConcat, true};
+    case "!~~*"_code:
+      return {Precedence::kPredicate, true};
+    case "||"_code:
+      return {Precedence::kConcat, true};
     case "&"_code:
     case "|"_code:
     case "#"_code:
     case "<<"_code:
-    case ">>"_code: return {Precedence::kBits, true};
+    case ">>"_code:
+      return {Precedence::kBits, true};
     case "+"_code:
-    case "-"_code: return {Precedence::kSum, true};
+    case "-"_code:
+      return {Precedence::kSum, true};
     case "*"_code:
     case "/"_code:
-    case "%"_code: return {Precedence::kProduct, true};
-    case "^"_code: return {Precedence::kPower, true};
-    default: return {Precedence::kPostfix, false};
+    case "%"_code:
+      return {Precedence::kProduct, true};
+    case "^"_code:
+      return {Precedence::kPower, true};
+    default:
+      return {Precedence::kPostfix, false};
   }
 }
 
@@ -55,12 +63,17 @@ Infix InfixOf(Symbol symbol) {
 Precedence PrefixLevel(Symbol symbol) {
   switch (static_cast<uint32_t>(symbol)) {
     case "+"_code:
-    case "-"_code: return Precedence::kSign;
-    case "@"_code: return Precedence::kAbsolute;
-    case "~"_code: return Precedence::kBits;
+    case "-"_code:
+      return Precedence::kSign;
+    case "@"_code:
+      return Precedence::kAbsolute;
+    case "~"_code:
+      return Precedence::kBits;
     case "|/"_code:
-    case "||/"_code: return Precedence::kPower;
-    default: return Precedence::kPostfix;
+    case "||/"_code:
+      return Precedence::kPower;
+    default:
+      return Precedence::kPostfix;
   }
 }
 
@@ -88,9 +101,7 @@ absl::Status Parser::Nesting::Check() const {
       .At(parser_->tokens_.offset());
 }
 
-absl::StatusOr<ExpressionPtr> Parser::ParseExpression() {
-  return ParseOperators(Precedence::kOr);
-}
+absl::StatusOr<ExpressionPtr> Parser::ParseExpression() { return ParseOperators(Precedence::kOr); }
 
 absl::StatusOr<ExpressionPtr> Parser::ParseOperators(Precedence lowest) {
   const Nesting nesting(this);
@@ -210,8 +221,10 @@ absl::StatusOr<ExpressionPtr> Parser::ClimbOperators(ExpressionPtr left, Precede
         left = std::move(at);
         continue;
       }
-      case Keyword::kOverlaps: return NotSupported("OVERLAPS", token.offset);
-      default: return left;
+      case Keyword::kOverlaps:
+        return NotSupported("OVERLAPS", token.offset);
+      default:
+        return left;
     }
   }
   return left;

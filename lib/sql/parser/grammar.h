@@ -51,16 +51,16 @@ class Parser {
   // --- names.cc: names, lists and types --------------------------------------------------------
   // True when the token can name a column or table: a quoted word or an unreserved one.
   bool IsName(size_t ahead = 0);
-  absl::StatusOr<std::string> ParseName();       // unreserved or quoted
-  absl::StatusOr<std::string> ParseLabel();      // any word: after AS and after a point
-  absl::StatusOr<std::string> ParseUserName();   // keeps the case of a quoted name
-  absl::StatusOr<Name> ParseQualifiedName();     // a.b.c
-  absl::StatusOr<std::vector<std::string>> ParseNameList();        // a, b
+  absl::StatusOr<std::string> ParseName();                   // unreserved or quoted
+  absl::StatusOr<std::string> ParseLabel();                  // any word: after AS and after a point
+  absl::StatusOr<std::string> ParseUserName();               // keeps the case of a quoted name
+  absl::StatusOr<Name> ParseQualifiedName();                 // a.b.c
+  absl::StatusOr<std::vector<std::string>> ParseNameList();  // a, b
   absl::StatusOr<std::vector<std::string>> ParseNamesInParentheses();  // (a, b)
   absl::StatusOr<std::vector<Name>> ParseQualifiedNameList();
   absl::StatusOr<std::string> ParseStringLiteral();
-  absl::StatusOr<int64_t> ParseInteger();        // with sign
-  absl::StatusOr<int> ParseSmallInteger();       // 0 .. 2^31-1
+  absl::StatusOr<int64_t> ParseInteger();   // with sign
+  absl::StatusOr<int> ParseSmallInteger();  // 0 .. 2^31-1
   absl::StatusOr<TypeName> ParseTypeName();
   absl::Status ParseModifiers(TypeName* type);
   absl::StatusOr<std::string> ParseIntervalQualifier(std::vector<int>* modifiers);
@@ -117,7 +117,7 @@ class Parser {
 
   // --- query.cc --------------------------------------------------------------------------------
   bool IsQueryStart(size_t ahead = 0);  // SELECT, WITH, VALUES (
-  bool ContinuesQuery();  // UNION, ORDER BY, LIMIT, ...
+  bool ContinuesQuery();                // UNION, ORDER BY, LIMIT, ...
   absl::StatusOr<QueryPtr> ParseQuery();
   absl::StatusOr<With> ParseWith();
   // The rest of a query whose first operand, in parentheses, has been read.

@@ -19,8 +19,10 @@ bool IsCallable(Keyword keyword) {
     case Keyword::kCurrentTime:
     case Keyword::kCurrentTimestamp:
     case Keyword::kLocaltime:
-    case Keyword::kLocaltimestamp: return true;
-    default: return false;
+    case Keyword::kLocaltimestamp:
+      return true;
+    default:
+      return false;
   }
 }
 
@@ -36,8 +38,10 @@ bool IsNiladic(Keyword keyword) {
     case Keyword::kLocaltimestamp:
     case Keyword::kSessionUser:
     case Keyword::kSysdate:
-    case Keyword::kUser: return true;
-    default: return false;
+    case Keyword::kUser:
+      return true;
+    default:
+      return false;
   }
 }
 
@@ -91,8 +95,10 @@ absl::StatusOr<ExpressionPtr> Parser::ParsePrimary() {
       VESTO_ASSIGN_OR_RETURN(string->text, ParseStringLiteral());
       return string;
     }
-    case TokenKind::kParameter: return ParseParameter();
-    case TokenKind::kQuotedWord: return ParseNameOrCall();
+    case TokenKind::kParameter:
+      return ParseParameter();
+    case TokenKind::kQuotedWord:
+      return ParseNameOrCall();
     case TokenKind::kWord:
       if (IsReserved(token.keyword)) return ParseReservedWord();
       return ParseNameOrCall();
@@ -103,7 +109,8 @@ absl::StatusOr<ExpressionPtr> Parser::ParsePrimary() {
       }
       return tokens_.Unexpected();
     case TokenKind::kEnd:
-    case TokenKind::kError: return tokens_.Unexpected();
+    case TokenKind::kError:
+      return tokens_.Unexpected();
   }
   return tokens_.Unexpected();
 }
@@ -132,8 +139,7 @@ absl::StatusOr<ExpressionPtr> Parser::ParseParenthesised() {
 absl::Status Parser::CheckParameter(int index, int offset) {
   constexpr int kMaxParameters = 32767;  // of the wire protocol
   if (index < 1 || index > kMaxParameters) {
-    return SqlError(SqlState::kUndefinedParameter,
-                    absl::StrCat("there is no parameter $", index))
+    return SqlError(SqlState::kUndefinedParameter, absl::StrCat("there is no parameter $", index))
         .At(offset);
   }
   num_parameters_ = std::max(num_parameters_, index);
@@ -194,16 +200,19 @@ absl::StatusOr<ExpressionPtr> Parser::ParseReservedWord() {
       boolean->boolean = token.keyword == Keyword::kTrue;
       return boolean;
     }
-    case Keyword::kCase: return ParseCase();
+    case Keyword::kCase:
+      return ParseCase();
     case Keyword::kCast:
       tokens_.Take();
       return ParseCast(/*try_cast=*/false);
-    case Keyword::kInterval: return ParseInterval();
+    case Keyword::kInterval:
+      return ParseInterval();
     case Keyword::kTimestamp: {
       VESTO_ASSIGN_OR_RETURN(TypeName type, ParseTypeName());
       return ParseTypedString(std::move(type), token.offset);
     }
-    default: return tokens_.Unexpected();
+    default:
+      return tokens_.Unexpected();
   }
 }
 

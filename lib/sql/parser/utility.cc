@@ -21,7 +21,8 @@ absl::StatusOr<Statement::Node> Parser::ParseExplain() {
   return explain;
 }
 
-// ANALYZE [VERBOSE] [COMPRESSION] [table [(columns)]] [PREDICATE COLUMNS | ALL COLUMNS] [COMPROWS n]
+// ANALYZE [VERBOSE] [COMPRESSION] [table [(columns)]] [PREDICATE COLUMNS | ALL COLUMNS] [COMPROWS
+// n]
 absl::StatusOr<Statement::Node> Parser::ParseAnalyze() {
   AnalyzeStatement analyze;
   tokens_.Take();
@@ -117,7 +118,8 @@ absl::StatusOr<bool> Parser::ParseTransactionModes() {
   while (!AtStatementEnd()) {
     if (tokens_.AcceptWords("isolation", "level")) {
       if (!tokens_.AcceptWord("serializable") && !tokens_.AcceptWord("snapshot") &&
-          !tokens_.AcceptWords("read", "committed") && !tokens_.AcceptWords("read", "uncommitted") &&
+          !tokens_.AcceptWords("read", "committed") &&
+          !tokens_.AcceptWords("read", "uncommitted") &&
           !tokens_.AcceptWords("repeatable", "read")) {
         return tokens_.Unexpected();
       }
@@ -160,10 +162,13 @@ absl::StatusOr<std::string> Parser::ParseSettingName() {
 absl::StatusOr<std::string> Parser::ParseSettingValue() {
   const Token token = tokens_.Peek();
   switch (token.kind) {
-    case TokenKind::kString: return ParseStringLiteral();
-    case TokenKind::kNumber: return std::string(tokens_.lexer().Raw(tokens_.Take()));
+    case TokenKind::kString:
+      return ParseStringLiteral();
+    case TokenKind::kNumber:
+      return std::string(tokens_.lexer().Raw(tokens_.Take()));
     case TokenKind::kWord:
-    case TokenKind::kQuotedWord: return ParseSettingName();
+    case TokenKind::kQuotedWord:
+      return ParseSettingName();
     case TokenKind::kSymbol:
       if ((token.symbol == "-"_symbol || token.symbol == "+"_symbol) &&
           tokens_.Is(TokenKind::kNumber, 1)) {
@@ -174,7 +179,8 @@ absl::StatusOr<std::string> Parser::ParseSettingValue() {
       return tokens_.Unexpected();
     case TokenKind::kParameter:
     case TokenKind::kEnd:
-    case TokenKind::kError: return tokens_.Unexpected();
+    case TokenKind::kError:
+      return tokens_.Unexpected();
   }
   return tokens_.Unexpected();
 }
@@ -192,15 +198,17 @@ absl::StatusOr<Statement::Node> Parser::ParseSet() {
     set.name = "session_characteristics";
     return set;
   }
-  const bool names_itself = tokens_.Is("."_symbol, 1) || tokens_.Is("="_symbol, 1) ||
-                            tokens_.Is(Keyword::kTo, 1);
+  const bool names_itself =
+      tokens_.Is("."_symbol, 1) || tokens_.Is("="_symbol, 1) || tokens_.Is(Keyword::kTo, 1);
   if (!names_itself && tokens_.IsWord("local")) {
     tokens_.Take();
     set.local = true;
-  } else if (!names_itself && tokens_.IsWord("session") && !tokens_.Is(Keyword::kAuthorization, 1)) {
+  } else if (!names_itself && tokens_.IsWord("session") &&
+             !tokens_.Is(Keyword::kAuthorization, 1)) {
     tokens_.Take();
   }
-  if (tokens_.IsWord("transaction") && (tokens_.IsWord("isolation", 1) || tokens_.IsWord("read", 1))) {
+  if (tokens_.IsWord("transaction") &&
+      (tokens_.IsWord("isolation", 1) || tokens_.IsWord("read", 1))) {
     tokens_.Take();
     VESTO_ASSIGN_OR_RETURN(const bool read_only, ParseTransactionModes());
     set.name = "transaction";
@@ -312,8 +320,8 @@ absl::StatusOr<Statement::Node> Parser::ParseShow() {
     }
     return show;
   }
-  const bool one_word = tokens_.Is(TokenKind::kEnd, 1) || tokens_.Is(";"_symbol, 1) ||
-                        tokens_.Is("."_symbol, 1);
+  const bool one_word =
+      tokens_.Is(TokenKind::kEnd, 1) || tokens_.Is(";"_symbol, 1) || tokens_.Is("."_symbol, 1);
   if (!one_word || tokens_.IsWord("datashares") || tokens_.IsWord("use")) {
     return ParseUnsupported("SHOW");
   }
