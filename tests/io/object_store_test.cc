@@ -111,7 +111,8 @@ TEST_CASE("an object is whole or absent whichever file operation fails", "[io]")
     } else {
       CHECK(status.state() == SqlState::kIoError);
       // After the rename only the sync of the folder can fail: the object may be there, whole.
-      for (const ObjectInfo& object : *store->List("")) CHECK(object.bytes == text.size());
+      const auto objects = store->List("");
+      for (const ObjectInfo& object : *objects) CHECK(object.bytes == text.size());
     }
     if (!failed) break;
   }
