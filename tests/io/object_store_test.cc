@@ -50,8 +50,7 @@ TEST_CASE("every object store keeps the promises of the seam", "[io]") {
     test::CheckObjectStore(*LocalDirectory(scratch.path() / "new" / "folder/"));
   }
   SECTION("directory of a memory file system") {
-    test::CheckObjectStore(
-        *LocalDirectoryOn(std::make_shared<test::MemoryFileSystem>(), "/store"));
+    test::CheckObjectStore(*LocalDirectoryOn(std::make_shared<test::MemoryFileSystem>(), "/store"));
   }
 }
 
