@@ -44,7 +44,6 @@ struct ScopeColumn {
 struct ScopeRelation {
   std::string schema, alias;
   std::vector<ScopeColumn> columns;
-  bool marked_outer = false;
 };
 
 // What a FROM clause offers: `relations` for qualified names, `columns` for bare ones and for `*`
@@ -115,6 +114,8 @@ struct Block {
   PendingJoins before_aggregate, after_aggregate;
   PendingJoins* pending = &before_aggregate;
   bool uses_grouping = false;
+  // Where the columns under an outer join mark (+) are collected; null where none may stand.
+  absl::flat_hash_set<ColumnId>* marked = nullptr;
 };
 
 // A condition, taken apart: first the plain conjuncts, then the joins, then the conjuncts that use
@@ -222,6 +223,9 @@ class Binder {
   absl::StatusOr<FromItem> BindView(const catalog::ViewEntry& view, const sql::TableRef& ref);
   absl::StatusOr<FromItem> BindSourceQuery(std::string_view text, const sql::TableRef& ref,
                                            std::string_view schema);
+  static bool UsesOuterJoinMarks(const sql::Select& select);
+  absl::StatusOr<FromItem> BindFromWithMarks(const sql::Select& select, Block* block,
+                                             std::vector<const sql::Expression*>* rest);
   FromItem FromCte(Cte* cte, const sql::TableRef& ref);
   FromItem FromQuery(BoundQuery query, std::string alias, std::string schema);
   absl::Status ApplyColumnAliases(const sql::TableRef& ref, FromItem* item);

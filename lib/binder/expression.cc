@@ -84,6 +84,11 @@ absl::StatusOr<ExprPtr> Binder::BindUnfolded(const sql::Expression& ast) {
           .At(ast.offset);
     case ExpressionKind::kSubscript: return BindSubscript(ast);
     case ExpressionKind::kOuterJoinMark:
+      if (block_->marked != nullptr) {
+        VESTO_ASSIGN_OR_RETURN(ExprPtr column, Bind(*ast.args[0]));
+        expr::CollectColumns(*column, block_->marked);
+        return column;
+      }
       return NotSupported("the outer join operator (+) outside a WHERE condition", ast.offset);
     case ExpressionKind::kPrior: return NotSupported("PRIOR", ast.offset);
   }

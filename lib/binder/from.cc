@@ -712,14 +712,138 @@ absl::StatusOr<Binder::FromItem> Binder::BindTableFunction(const sql::TableRef& 
   return item;
 }
 
-absl::StatusOr<Binder::FromItem> Binder::BindPivot(const sql::TableRef& ref, Block* parent) {
-  (void)parent;
-  return NotSupported("PIVOT", ref.offset);
+// --- The outer join operator (+) ---------------------------------------------------------------------
+
+namespace {
+
+bool HasMark(const sql::Expression& ast) {
+  if (ast.kind == sql::ExpressionKind::kOuterJoinMark) return true;
+  return std::any_of(ast.args.begin(), ast.args.end(), [](const sql::ExpressionPtr& arg) {
+    return arg != nullptr && HasMark(*arg);
+  });
 }
 
-absl::StatusOr<Binder::FromItem> Binder::BindUnpivot(const sql::TableRef& ref, Block* parent) {
-  (void)parent;
-  return NotSupported("UNPIVOT", ref.offset);
+}  // namespace
+
+bool Binder::UsesOuterJoinMarks(const sql::Select& select) {
+  return select.where != nullptr && HasMark(*select.where);
+}
+
+// a.x = b.y(+): b is left-joined to what it is compared with. Conditions without marks go to
+// `rest`. Source: redshift/statements.md I, "Oracle (+)".
+absl::StatusOr<Binder::FromItem> Binder::BindFromWithMarks(
+    const sql::Select& select, Block* block, std::vector<const sql::Expression*>* rest) {
+  std::vector<FromItem> items;
+  FromScope all;
+  for (const sql::TableRefPtr& ref : select.from) {
+    if (ref->kind == sql::TableRefKind::kJoin) {
+      return SqlError(SqlState::kFeatureNotSupported,
+                      "Outer join operator (+) cannot be mixed with JOIN in FROM")
+          .At(ref->offset);
+    }
+    VESTO_ASSIGN_OR_RETURN(FromItem item, BindTableRef(*ref, block->parent));
+    for (const ScopeRelation& relation : item.scope.relations) all.relations.push_back(relation);
+    for (const ScopeColumn& column : item.scope.columns) all.columns.push_back(column);
+    items.push_back(std::move(item));
+  }
+  auto item_of = [&items](ColumnId id) {
+    for (size_t i = 0; i < items.size(); ++i) {
+      for (const ScopeColumn& column : items[i].scope.columns) {
+        if (column.id == id) return static_cast<int>(i);
+      }
+    }
+    return -1;
+  };
+  block->from = std::move(all);
+  struct Condition {
+    std::vector<ExprPtr> conjuncts;
+    absl::flat_hash_set<int> others;
+  };
+  std::vector<Condition> conditions(items.size());
+  std::vector<const sql::Expression*> conjuncts = {select.where.get()};
+  for (size_t i = 0; i < conjuncts.size(); ++i) {
+    const sql::Expression& ast = *conjuncts[i];
+    if (ast.kind == sql::ExpressionKind::kAnd) {
+      for (const sql::ExpressionPtr& part : ast.args) conjuncts.push_back(part.get());
+      continue;
+    }
+    if (!HasMark(ast)) {
+      rest->push_back(&ast);
+      continue;
+    }
+    if (ast.kind == sql::ExpressionKind::kOr || ast.kind == sql::ExpressionKind::kInList ||
+        ast.kind == sql::ExpressionKind::kInQuery) {
+      return SqlError(SqlState::kFeatureNotSupported,
+                      "Outer join operator (+) not allowed in operand of OR or IN.")
+          .At(ast.offset);
+    }
+    absl::flat_hash_set<ColumnId> marked;
+    block->marked = &marked;
+    auto bound = BindBoolean(ast, "WHERE");
+    block->marked = nullptr;
+    if (!bound.ok()) return bound.status();
+    if (!block->before_aggregate.empty()) {
+      return NotSupported("a subquery beside the outer join operator (+)", ast.offset);
+    }
+    int target = -1;
+    for (ColumnId id : marked) {
+      const int item = item_of(id);
+      if (target >= 0 && item != target) {
+        return SqlError(SqlState::kFeatureNotSupported,
+                        "a predicate may reference only one outer-joined table")
+            .At(ast.offset);
+      }
+      target = item;
+    }
+    if (target < 0) {
+      return SqlError(SqlState::kFeatureNotSupported,
+                      "Outer join operator (+) must follow a column")
+          .At(ast.offset);
+    }
+    absl::flat_hash_set<ColumnId> columns;
+    expr::CollectColumns(**bound, &columns);
+    Condition& condition = conditions[static_cast<size_t>(target)];
+    for (ColumnId id : columns) {
+      const int item = item_of(id);
+      if (item >= 0 && item != target) condition.others.insert(item);
+    }
+    if (condition.others.size() > 1) {
+      return SqlError(SqlState::kFeatureNotSupported,
+                      "A table may be outer joined to at most one other table.")
+          .At(ast.offset);
+    }
+    condition.conjuncts.push_back(Fold(std::move(*bound)));
+  }
+  FromItem result;
+  std::vector<bool> placed(items.size(), false);
+  for (size_t i = 0; i < items.size(); ++i) {
+    if (!conditions[i].conjuncts.empty()) continue;
+    placed[i] = true;
+    result = result.plan == nullptr ? std::move(items[i])
+                                    : CrossJoin(std::move(result), std::move(items[i]));
+  }
+  for (bool progress = true; progress;) {
+    progress = false;
+    for (size_t i = 0; i < items.size(); ++i) {
+      if (placed[i] || result.plan == nullptr) continue;
+      const bool ready =
+          std::all_of(conditions[i].others.begin(), conditions[i].others.end(),
+                      [&placed](int other) { return placed[static_cast<size_t>(other)]; });
+      if (!ready) continue;
+      result = CrossJoin(std::move(result), std::move(items[i]));
+      auto& join = result.plan->As<logical::Join>();
+      join.type = JoinType::kLeft;
+      SplitCondition(std::move(conditions[i].conjuncts), &join);
+      placed[i] = progress = true;
+    }
+  }
+  if (std::find(placed.begin(), placed.end(), false) != placed.end()) {
+    return SqlError(SqlState::kFeatureNotSupported, "two tables cannot be outer-joined to each other")
+        .At(select.where->offset);
+  }
+  // Names resolve in the order of FROM, whatever the order of the joins.
+  result.scope = std::move(block->from);
+  return result;
 }
 
 }  // namespace vesto::binder

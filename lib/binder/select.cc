@@ -463,17 +463,25 @@ absl::StatusOr<BoundQuery> Binder::BindSelect(const sql::Query& query, Block* pa
 
   // FROM and WHERE.
   block.clause = "FROM";
-  VESTO_ASSIGN_OR_RETURN(FromItem from, BindFrom(select.from, &block));
+  const bool marks = UsesOuterJoinMarks(select);
+  std::vector<const sql::Expression*> conjuncts;
+  auto bound_from = marks ? BindFromWithMarks(select, &block, &conjuncts)
+                          : BindFrom(select.from, &block);
+  if (!bound_from.ok()) return bound_from.status();
+  FromItem from = std::move(*bound_from);
+  if (!marks && select.where != nullptr) conjuncts.push_back(select.where.get());
   NodePtr plan = std::move(from.plan);
   block.from = std::move(from.scope);
   absl::flat_hash_set<ColumnId> from_ids;
   for (const logical::OutputColumn& column : plan->output) from_ids.insert(column.id);
 
-  if (select.where != nullptr) {
+  if (!conjuncts.empty()) {
     block.clause = "WHERE";
     block.expand_aliases = true;
     Predicate where;
-    VESTO_RETURN_IF_ERROR(BindPredicate(*select.where, &where));
+    for (const sql::Expression* conjunct : conjuncts) {
+      VESTO_RETURN_IF_ERROR(BindPredicate(*conjunct, &where));
+    }
     VESTO_RETURN_IF_ERROR(ApplyPredicate(std::move(where), &plan));
   }
 

@@ -98,6 +98,7 @@ absl::Status StatementRun::Prepare(const sql::Statement& statement,
   eval_.cancellation = &cancellation_;
   VESTO_RETURN_IF_ERROR(Bind(statement));
   eval_.on_leader = !bound_.touches_user_tables;
+  if (bound_.touches_sources) DescribeSystem();
   for (const binder::Notice& notice : bound_.notices) {
     session_->Notify(std::string(SeverityName(notice.severity)), notice.message);
   }
@@ -135,6 +136,23 @@ absl::Status StatementRun::Bind(const sql::Statement& statement) {
   }
   return SqlError(SqlState::kInternalError,
                   "could not complete because of conflict with concurrent transaction");
+}
+
+void StatementRun::DescribeSystem() {
+  ClusterImpl& cluster = session_->cluster;
+  system_.catalog = catalog_;
+  system_.shards = &cluster;
+  system_.telemetry = &cluster.telemetry;
+  system_.locks = &cluster.locks;
+  system_.transactions = &cluster.transactions;
+  system_.topology = cluster.topology;
+  system_.snapshot = cluster.transactions.TakeSnapshot(session_->transaction());
+  system_.database = session_->database;
+  system_.user = session_->user;
+  system_.user_id = session_->user_id;
+  system_.superuser = session_->settings.get().is_superuser == "on";
+  system_.search_path = session_->settings.get().search_path;
+  eval_.SetHandle(&system_);
 }
 
 absl::Status StatementRun::LockRelations() {
@@ -269,6 +287,7 @@ absl::Status StatementRun::StartPlan(logical::NodePtr plan, expr::ColumnId next_
   });
   storage_.shards = &cluster;
   storage_.mounts = &cluster.mounts;
+  storage_.telemetry = &cluster.telemetry;
   storage_.identity = [this](uint32_t oid, int column, int64_t count) {
     int64_t seed = 1, step = 1;
     if (const catalog::TablePtr table = session_->CatalogNow()->FindTable(oid)) {
@@ -373,8 +392,15 @@ absl::Status StatementRun::Finish(absl::Status outcome) {
       case StatementKind::kDelete: tag_ = absl::StrCat("DELETE ", affected_rows_); break;
       case StatementKind::kMerge: tag_ = "MERGE"; break;
       case StatementKind::kQuery: tag_ = "SELECT"; break;
-      case StatementKind::kCopy: tag_ = "COPY"; break;
-      case StatementKind::kUnload: tag_ = "UNLOAD"; break;
+      case StatementKind::kCopy:
+        tag_ = "COPY";
+        NotifyLoaded();
+        break;
+      case StatementKind::kUnload:
+        tag_ = "UNLOAD";
+        session_->Notify("INFO", absl::StrCat("UNLOAD completed, ", affected_rows_,
+                                              " record(s) unloaded successfully."));
+        break;
       case StatementKind::kCreateTableAs: tag_ = "SELECT"; break;
       case StatementKind::kCommand: break;
     }
@@ -386,6 +412,21 @@ absl::Status StatementRun::Finish(absl::Status outcome) {
   }
   Record(outcome);
   return outcome;
+}
+
+void StatementRun::NotifyLoaded() {
+  std::string table;
+  for (const binder::RelationReference& relation : bound_.relations) {
+    if (relation.use != binder::RelationUse::kWrite) continue;
+    if (const auto entry = catalog_->FindTable(relation.oid)) table = entry->name;
+  }
+  session_->Notify("INFO", absl::StrCat("Load into table '", table, "' completed, ",
+                                        affected_rows_, " record(s) loaded successfully."));
+  if (const int64_t rejected = storage_.rejected_rows.load(); rejected > 0) {
+    session_->Notify("INFO", absl::StrCat("Load into table '", table, "' completed, ", rejected,
+                                          " record(s) could not be loaded.  Check "
+                                          "'stl_load_errors' system table for details."));
+  }
 }
 
 void StatementRun::Record(const absl::Status& outcome) {

@@ -17,6 +17,10 @@ namespace vesto::storage {
 class ShardScan;
 }  // namespace vesto::storage
 
+namespace vesto::telemetry {
+class Telemetry;
+}  // namespace vesto::telemetry
+
 namespace vesto::exec {
 
 // A statement's view of the rows at rest: the shards of all slices under its snapshot, and the
@@ -28,6 +32,7 @@ class StorageAccess {
   txn::Snapshot snapshot;
   txn::Xid xid = 0;  // 0 for statements that only read
   const io::MountTable* mounts = nullptr;
+  telemetry::Telemetry* telemetry = nullptr;  // load errors, files loaded and unloaded
 
   // The next `count` values of an identity column (table oid, column index): the first of them and
   // the distance from one to the next.
@@ -44,6 +49,10 @@ class StorageAccess {
   // Scans that several slices share (one copy of a DISTSTYLE ALL table), by the address of their
   // spec. Filled while a stream is set up, by one thread.
   absl::flat_hash_map<const void*, std::shared_ptr<storage::ShardScan>> shared_scans;
+  // Likewise what the slices of one COPY or UNLOAD share.
+  absl::flat_hash_map<const void*, std::shared_ptr<void>> shared_transfers;
+  // Rows that COPY refused and MAXERROR let pass.
+  std::atomic<int64_t> rejected_rows{0};
 };
 
 }  // namespace vesto::exec

@@ -1025,7 +1025,23 @@ class Lowerer {
       layout.push_back({next_column_++, column.type, column.name});
       ids.push_back(layout.back().id);
     }
-    Pipeline input = From(ParseSpec{copy.table, copy.spec}, Place::kSlices, layout, {}, -1);
+    // Generated identity values are made where the rows end up.
+    for (size_t i = 0; i < ids.size(); ++i) {
+      const catalog::ColumnEntry& column = copy.table->columns[i];
+      const auto& filled = copy.spec->columns;
+      const bool in_file = std::find(filled.begin(), filled.end(), static_cast<int>(i)) != filled.end();
+      if (column.identity && !in_file) ids[i] = -1;
+    }
+    std::vector<ExprPtr> defaults;
+    for (const ExprPtr& expression : copy.defaults) {
+      defaults.push_back(expression != nullptr ? expression->Clone() : nullptr);
+    }
+    Pipeline input = From(ParseSpec{copy.table, copy.spec, std::move(defaults)}, Place::kSlices,
+                          layout, {}, -1);
+    if (copy.spec->no_load) {
+      Close(std::move(input), DiscardSpec{});
+      return absl::OkStatus();
+    }
     return CloseWithInsert(std::move(input), copy.table, ids);
   }
 

@@ -48,10 +48,11 @@ struct SourceScanSpec {
 struct ValuesSpec {
   std::vector<std::vector<ExprPtr>> rows;
 };
-// COPY: reads its splits of the files.
+// COPY: reads its splits of the files. Emits one column per table column.
 struct ParseSpec {
   catalog::TablePtr table;
   std::shared_ptr<const logical::CopySpec> copy;
+  std::vector<ExprPtr> defaults;  // by table column; null = NULL. Evaluated once per COPY.
 };
 // The network scan: what an exchange of the same stream delivers to this slice.
 struct ReceiveSpec {

@@ -1,0 +1,408 @@
+#include <algorithm>
+#include <numeric>
+
+#include "absl/strings/str_cat.h"
+#include "base/status_macros.h"
+#include "exec/copy_files.h"
+#include "exec/storage_access.h"
+#include "exec/transfer.h"
+#include "expr/evaluator.h"
+#include "format/delimited_reader.h"
+#include "format/file_ranges.h"
+#include "io/byte_stream.h"
+#include "telemetry/telemetry.h"
+
+// COPY's source: text of files -> batches of the table's columns.
+namespace vesto::exec {
+namespace {
+
+using column::Batch;
+using column::Position;
+using column::StringRef;
+using column::Vector;
+using format::Field;
+using format::FieldBatch;
+using format::LoadErrorCode;
+
+format::DateTimeForm FormOf(const logical::DateTimeFormat& format) {
+  using Kind = logical::DateTimeFormat::Kind;
+  switch (format.kind) {
+    case Kind::kDefault: return format::DateTimeForm::kDefault;
+    case Kind::kAuto: return format::DateTimeForm::kAuto;
+    case Kind::kPattern: return format::DateTimeForm::kPattern;
+    case Kind::kEpochSeconds: return format::DateTimeForm::kEpochSeconds;
+    case Kind::kEpochMilliseconds: return format::DateTimeForm::kEpochMilliseconds;
+  }
+  return format::DateTimeForm::kDefault;
+}
+
+format::DelimitedOptions ReaderOptions(const logical::CopySpec& spec,
+                                       const catalog::TableEntry& table) {
+  format::DelimitedOptions options;
+  switch (spec.format) {
+    case logical::FileFormat::kCsv: options.layout = format::Layout::kCsv; break;
+    case logical::FileFormat::kFixedWidth: options.layout = format::Layout::kFixedWidth; break;
+    case logical::FileFormat::kDelimited:
+    case logical::FileFormat::kJson: break;
+  }
+  options.delimiter = spec.delimiter;
+  options.quote = spec.quote;
+  options.escape = spec.escape;
+  options.remove_quotes = spec.remove_quotes;
+  for (const auto& field : spec.fixed_width) options.widths.push_back(field.width);
+  for (int column : spec.columns) {
+    const TypeId id = table.columns[column].type.id;
+    options.fields.push_back(id == TypeId::kVarchar ? format::FieldKind::kVarchar
+                             : id == TypeId::kChar  ? format::FieldKind::kChar
+                                                    : format::FieldKind::kOther);
+  }
+  options.null_as = spec.null_as;
+  switch (spec.encoding) {
+    case logical::TextEncoding::kUtf8: options.charset = format::Charset::kUtf8; break;
+    case logical::TextEncoding::kUtf16: options.charset = format::Charset::kUtf16; break;
+    case logical::TextEncoding::kUtf16Le: options.charset = format::Charset::kUtf16Le; break;
+    case logical::TextEncoding::kUtf16Be: options.charset = format::Charset::kUtf16Be; break;
+    case logical::TextEncoding::kIso88591: options.charset = format::Charset::kIso88591; break;
+  }
+  options.ignore_header = spec.ignore_header;
+  options.ignore_blank_lines = spec.ignore_blank_lines;
+  options.fill_record = spec.fill_record;
+  options.empty_as_null = spec.empty_as_null;
+  options.blanks_as_null = spec.blanks_as_null;
+  options.trim_blanks = spec.trim_blanks;
+  return options;
+}
+
+class ParseStep : public Step {
+ public:
+  ParseStep(const physical::ParseSpec& spec, const StepContext& context,
+            format::FieldParser parser)
+      : spec_(spec), context_(context), parser_(std::move(parser)) {}
+
+  absl::Status Init() {
+    options_ = ReaderOptions(*spec_.copy, *spec_.table);
+    StorageAccess& storage = *context_.query->storage;
+    std::shared_ptr<void>& shared = storage.shared_transfers[&spec_];
+    if (shared == nullptr) {
+      VESTO_ASSIGN_OR_RETURN(shared, CopyFiles::Open(*spec_.copy, *storage.mounts, options_));
+    }
+    files_ = std::static_pointer_cast<CopyFiles>(shared);
+    field_of_.assign(spec_.table->columns.size(), -1);
+    for (size_t i = 0; i < spec_.copy->columns.size(); ++i) {
+      field_of_[spec_.copy->columns[i]] = static_cast<int>(i);
+    }
+    for (size_t i = 0; i < spec_.table->columns.size(); ++i) {
+      const Type& type = spec_.table->columns[i].type;
+      Value value = Value::Null(type);
+      if (field_of_[i] < 0 && i < spec_.defaults.size() && spec_.defaults[i] != nullptr) {
+        VESTO_ASSIGN_OR_RETURN(
+            value, expr::EvaluateConstant(*spec_.defaults[i], *context_.query->eval));
+      }
+      constants_.push_back(Vector::Constant(value));
+    }
+    return absl::OkStatus();
+  }
+
+  absl::StatusOr<Progress> Next(Batch* out) override {
+    while (true) {
+      if (reader_ == nullptr) {
+        split_ = files_->Claim();
+        if (split_ == nullptr) return Progress::kDone;
+        VESTO_RETURN_IF_ERROR(OpenSplit());
+      }
+      VESTO_ASSIGN_OR_RETURN(const bool more, reader_->Next(&fields_));
+      if (!more) {
+        EndSplit();
+        continue;
+      }
+      for (const format::LoadError& error : fields_.errors()) {
+        VESTO_RETURN_IF_ERROR(Refuse(error, nullptr));
+      }
+      if (fields_.num_rows() == 0) continue;
+      VESTO_RETURN_IF_ERROR(Convert(out));
+      if (out->rows == 0) continue;
+      context_.counters->rows += out->rows;
+      context_.query->storage->rows_read.fetch_add(out->rows, std::memory_order_relaxed);
+      return Progress::kBatch;
+    }
+  }
+
+ private:
+  absl::Status OpenSplit() {
+    auto bytes = io::ReadObject(split_->object, split_->begin, split_->end);
+    VESTO_ASSIGN_OR_RETURN(bytes, io::Decompress(files_->compression(), std::move(bytes)));
+    reader_ = std::make_unique<format::DelimitedReader>(options_, std::move(bytes), split_->begin);
+    return absl::OkStatus();
+  }
+
+  void EndSplit() {
+    if (context_.query->storage->telemetry != nullptr) {
+      telemetry::LoadCommitRecord record;
+      record.query = context_.query->eval->query_id;
+      record.slice = context_.slice;
+      record.filename = split_->url;
+      record.lines_scanned = reader_->num_lines();
+      record.micros = context_.query->eval->statement_start_micros;
+      context_.query->storage->telemetry->load_commits.Add(std::move(record));
+    }
+    context_.counters->bytes += static_cast<int64_t>(split_->end - split_->begin);
+    reader_.reset();
+  }
+
+  // Notes a bad row; an error when MAXERROR is reached.
+  absl::Status Refuse(const format::LoadError& error, const catalog::ColumnEntry* column) {
+    StorageAccess& storage = *context_.query->storage;
+    storage.rejected_rows.fetch_add(1, std::memory_order_relaxed);
+    if (storage.telemetry != nullptr) {
+      const functions::EvalContext& eval = *context_.query->eval;
+      telemetry::LoadErrorRecord record;
+      record.userid = eval.user_id;
+      record.slice = context_.slice;
+      record.table = spec_.table->oid;
+      record.start_micros = eval.statement_start_micros;
+      record.session = eval.session_pid;
+      record.query = eval.query_id;
+      record.filename = split_->url;
+      record.line_number = error.line_number;
+      if (split_->begin > 0 && error.line_number > 0) {
+        if (auto before = format::CountLines(*split_->object, split_->begin); before.ok()) {
+          record.line_number += *before;
+        }
+      }
+      if (column == nullptr && error.column >= 0 &&
+          error.column < static_cast<int>(spec_.copy->columns.size())) {
+        column = &spec_.table->columns[spec_.copy->columns[error.column]];
+      }
+      if (column != nullptr) {
+        record.column_name = column->name;
+        record.type = column->type.ToString();
+        if (column->type.length > 0) record.column_length = absl::StrCat(column->type.length);
+      }
+      record.position = static_cast<int32_t>(error.position);
+      record.raw_line = error.raw_line;
+      record.raw_field_value = error.raw_field;
+      record.err_code = static_cast<int>(error.code);
+      record.err_reason = error.reason;
+      storage.telemetry->load_errors.Add(std::move(record));
+    }
+    if (!files_->Reject()) return absl::OkStatus();
+    return SqlError(SqlState::kInternalError,
+                    absl::StrCat("Load into table '", spec_.table->name,
+                                 "' failed.  Check 'stl_load_errors' system table for details."))
+        .Detail(absl::StrCat(split_->url, ", line ", error.line_number, ": ", error.reason))
+        .Hint("Mend the file, or let bad rows pass with MAXERROR.");
+  }
+
+  absl::Status Convert(Batch* out) {
+    const int rows = fields_.num_rows();
+    bad_.assign(rows, 0);
+    any_bad_ = false;
+    out->columns.clear();
+    out->rows = rows;
+    for (size_t i = 0; i < spec_.table->columns.size(); ++i) {
+      if (field_of_[i] < 0) {
+        out->columns.push_back(constants_[i]);
+        continue;
+      }
+      VESTO_ASSIGN_OR_RETURN(Vector vector,
+                             ConvertColumn(spec_.table->columns[i], field_of_[i], rows));
+      out->columns.push_back(std::move(vector));
+    }
+    if (!any_bad_) return absl::OkStatus();
+    std::vector<Position> good;
+    for (int i = 0; i < rows; ++i) {
+      if (!bad_[i]) good.push_back(static_cast<Position>(i));
+    }
+    *out = out->Gather(good);
+    return absl::OkStatus();
+  }
+
+  absl::Status BadField(const catalog::ColumnEntry& column, int field, int row, LoadErrorCode code,
+                        std::string_view text) {
+    if (bad_[row]) return absl::OkStatus();  // a row is refused once
+    bad_[row] = 1;
+    any_bad_ = true;
+    return Refuse(fields_.ErrorAt(row, field, code, parser_.Reason(code, column.type, text)),
+                  &column);
+  }
+
+  // Runs `parse(text, &out[i])` over the fields that are not NULL.
+  template <typename T, typename Parse>
+  absl::Status Each(const catalog::ColumnEntry& column, int field, int rows, Vector* vector,
+                    Parse&& parse) {
+    const std::span<const Field> cells = fields_.column(field);
+    T* out = vector->mutable_data<T>();
+    for (int i = 0; i < rows; ++i) {
+      out[i] = T{};
+      if (cells[i].is_null) {
+        vector->MutableNulls(rows)[i] = 1;
+        if (column.not_null && !bad_[i]) {
+          VESTO_RETURN_IF_ERROR(BadField(column, field, i, LoadErrorCode::kMissingData, ""));
+        }
+        continue;
+      }
+      const std::string_view text = fields_.text(cells[i]);
+      const LoadErrorCode code = parse(text, &out[i]);
+      if (code == LoadErrorCode::kNone) continue;
+      out[i] = T{};
+      vector->MutableNulls(rows)[i] = 1;
+      if (code == LoadErrorCode::kLoadNull && !column.not_null) continue;
+      VESTO_RETURN_IF_ERROR(BadField(
+          column, field, i,
+          code == LoadErrorCode::kLoadNull ? LoadErrorCode::kMissingData : code, text));
+    }
+    return absl::OkStatus();
+  }
+
+  absl::StatusOr<Vector> ConvertColumn(const catalog::ColumnEntry& column, int field, int rows) {
+    const Type& type = column.type;
+    Vector vector = Vector::Flat(type);
+    const bool rounds = parser_.options().round_decimals;
+    const bool ascii = fields_.all_ascii();
+    absl::Status status;
+    switch (type.id) {
+      case TypeId::kSmallint:
+        status = Each<int16_t>(column, field, rows, &vector, format::ParseInteger<int16_t>);
+        break;
+      case TypeId::kInteger:
+        status = Each<int32_t>(column, field, rows, &vector, format::ParseInteger<int32_t>);
+        break;
+      case TypeId::kBigint:
+        status = Each<int64_t>(column, field, rows, &vector, format::ParseInteger<int64_t>);
+        break;
+      case TypeId::kDecimal:
+        if (vector.physical() == types::PhysicalType::kInt64) {
+          status = Each<int64_t>(column, field, rows, &vector,
+                                 [&](std::string_view text, int64_t* out) {
+                                   return format::ParseDecimal64(text, type.length, type.scale,
+                                                                 rounds, out);
+                                 });
+        } else {
+          status = Each<int128_t>(column, field, rows, &vector,
+                                  [&](std::string_view text, int128_t* out) {
+                                    return format::ParseDecimal128(text, type.length, type.scale,
+                                                                   rounds, out);
+                                  });
+        }
+        break;
+      case TypeId::kReal:
+        status = Each<float>(column, field, rows, &vector, format::ParseReal);
+        break;
+      case TypeId::kDouble:
+        status = Each<double>(column, field, rows, &vector, format::ParseDouble);
+        break;
+      case TypeId::kBoolean:
+        status = Each<uint8_t>(column, field, rows, &vector,
+                               [](std::string_view text, uint8_t* out) {
+                                 bool value = false;
+                                 const LoadErrorCode code = format::ParseBoolean(text, &value);
+                                 *out = value ? 1 : 0;
+                                 return code;
+                               });
+        break;
+      case TypeId::kDate:
+        status = Each<int32_t>(column, field, rows, &vector,
+                               [&](std::string_view text, int32_t* out) {
+                                 return parser_.ParseDate(text, out);
+                               });
+        break;
+      case TypeId::kTimestamp:
+        status = Each<int64_t>(column, field, rows, &vector,
+                               [&](std::string_view text, int64_t* out) {
+                                 return parser_.ParseTimestamp(text, out);
+                               });
+        break;
+      case TypeId::kTimestampTz:
+        status = Each<int64_t>(column, field, rows, &vector,
+                               [&](std::string_view text, int64_t* out) {
+                                 return parser_.ParseTimestampTz(text, out);
+                               });
+        break;
+      case TypeId::kTime:
+        status = Each<int64_t>(column, field, rows, &vector,
+                               [&](std::string_view text, int64_t* out) {
+                                 return parser_.ParseTime(text, out);
+                               });
+        break;
+      case TypeId::kTimeTz:
+        status = Each<int64_t>(column, field, rows, &vector,
+                               [&](std::string_view text, int64_t* out) {
+                                 return parser_.ParseTimeTz(text, out);
+                               });
+        break;
+      case TypeId::kVarchar:
+      case TypeId::kChar:
+      case TypeId::kVarbyte: status = ConvertStrings(column, field, rows, ascii, &vector); break;
+      default: return NotSupported(absl::StrCat("COPY into a column of type ", type.ToString()));
+    }
+    if (!status.ok()) return status;
+    return vector;
+  }
+
+  // Strings point into the reader's text where they can; what had to be changed is copied.
+  absl::Status ConvertStrings(const catalog::ColumnEntry& column, int field, int rows, bool ascii,
+                              Vector* vector) {
+    const Type& type = column.type;
+    vector->AddPin(fields_.pin());
+    std::string scratch;
+    return Each<StringRef>(
+        column, field, rows, vector, [&](std::string_view text, StringRef* out) {
+          std::string_view value;
+          LoadErrorCode code;
+          scratch.clear();
+          if (type.id == TypeId::kVarchar) {
+            code = parser_.ParseVarchar(text, type.length, ascii, &value, &scratch);
+          } else if (type.id == TypeId::kChar) {
+            code = parser_.ParseChar(text, type.length, ascii, &value);
+          } else {
+            code = parser_.ParseVarbyte(text, type.length, &value, &scratch);
+          }
+          if (code != LoadErrorCode::kNone) return code;
+          const bool copied = !scratch.empty() && value.data() >= scratch.data() &&
+                              value.data() < scratch.data() + scratch.size();
+          *out = copied ? vector->heap().Add(value) : StringRef(value);
+          return code;
+        });
+  }
+
+  const physical::ParseSpec& spec_;
+  const StepContext context_;
+  const format::FieldParser parser_;
+  format::DelimitedOptions options_;
+  std::shared_ptr<CopyFiles> files_;
+  const CopySplit* split_ = nullptr;
+  std::unique_ptr<format::DelimitedReader> reader_;
+  FieldBatch fields_;
+  std::vector<int> field_of_;       // by table column: the field that fills it, or -1
+  std::vector<Vector> constants_;   // by table column: its default
+  std::vector<uint8_t> bad_;        // by row of the batch
+  bool any_bad_ = false;
+};
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<Step>> MakeParse(const physical::ParseSpec& spec,
+                                                const physical::Step& step,
+                                                const StepContext& context) {
+  const logical::CopySpec& copy = *spec.copy;
+  if (copy.from_stdin) return NotSupported("COPY FROM STDIN");
+  if (copy.format == logical::FileFormat::kJson) return NotSupported("COPY FORMAT JSON");
+  format::FieldParseOptions options;
+  options.date_form = FormOf(copy.date_format);
+  options.time_form = FormOf(copy.time_format);
+  options.date_pattern = copy.date_format.pattern;
+  options.time_pattern = copy.time_format.pattern;
+  options.accept_any_date = copy.accept_any_date;
+  options.round_decimals = copy.round_decimals;
+  options.truncate_columns = copy.truncate_columns;
+  options.accept_invalid_chars = copy.accept_invalid_chars;
+  options.invalid_char_replacement = copy.invalid_char_replacement;
+  options.datetime = context.query->eval->text.datetime;
+  VESTO_ASSIGN_OR_RETURN(format::FieldParser parser,
+                         format::FieldParser::Create(std::move(options)));
+  auto parse = std::make_unique<ParseStep>(spec, context, std::move(parser));
+  VESTO_RETURN_IF_ERROR(parse->Init());
+  return parse;
+}
+
+}  // namespace vesto::exec
