@@ -168,6 +168,21 @@ std::optional<int> Resolve(std::span<const Candidate> candidates, std::span<cons
              (types::IsPreferred(parameter) ? 1 : 0);
     });
   }
+  // Known arguments of one type: the unknown ones are taken to have it too.
+  if (viable.size() > 1) {
+    TypeId known = TypeId::kUnknown;
+    bool one_type = true;
+    for (const Type& argument : arguments) {
+      if (argument.id == TypeId::kUnknown) continue;
+      one_type = one_type && (known == TypeId::kUnknown || known == argument.id);
+      known = argument.id;
+    }
+    if (one_type && known != TypeId::kUnknown) {
+      KeepBest(&viable, [&](int index) {
+        return sum(index, [known](const Type&, const Type& to) { return to.id == known ? 1 : 0; });
+      });
+    }
+  }
   // A fixed parameter list beats one that repeats its last parameter.
   KeepBest(&viable, [&](int index) { return IsVariadic(candidates[index]) ? 0 : 1; });
   if (viable.size() == 1) return viable[0];

@@ -48,9 +48,9 @@ Keyword FindKeyword(std::string_view word) {
     folded[i] = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
   }
   const std::string_view key(folded.data(), word.size());
-  const Entry* entry = std::lower_bound(
-      std::begin(kEntries), std::end(kEntries), key,
-      [](const Entry& left, std::string_view right) { return left.text < right; });
+  const Entry* entry =
+      std::lower_bound(std::begin(kEntries), std::end(kEntries), key,
+                       [](const Entry& left, std::string_view right) { return left.text < right; });
   if (entry == std::end(kEntries) || entry->text != key) return Keyword::kNone;
   return static_cast<Keyword>(entry - std::begin(kEntries) + 1);
 }

@@ -121,12 +121,29 @@ bool AppendUnescaped(std::string_view piece, std::string* out) {
     const char escape = piece[i + 1];
     i += 2;
     switch (escape) {
-      case 'b': out->push_back('\b'); break;
-      case 'f': out->push_back('\f'); break;
-      case 'n': out->push_back('\n'); break;
-      case 'r': out->push_back('\r'); break;
-      case 't': out->push_back('\t'); break;
-      case '0': case '1': case '2': case '3': case '4': case '5': case '6': case '7':
+      case 'b':
+        out->push_back('\b');
+        break;
+      case 'f':
+        out->push_back('\f');
+        break;
+      case 'n':
+        out->push_back('\n');
+        break;
+      case 'r':
+        out->push_back('\r');
+        break;
+      case 't':
+        out->push_back('\t');
+        break;
+      case '0':
+      case '1':
+      case '2':
+      case '3':
+      case '4':
+      case '5':
+      case '6':
+      case '7':
         --i;
         out->push_back(static_cast<char>(ReadEscapeDigits(piece, &i, 8, 3)));
         by_number = true;
@@ -139,7 +156,8 @@ bool AppendUnescaped(std::string_view piece, std::string* out) {
         }
         out->push_back(escape);
         break;
-      default: out->push_back(escape);
+      default:
+        out->push_back(escape);
     }
   }
   return by_number;
@@ -148,7 +166,9 @@ bool AppendUnescaped(std::string_view piece, std::string* out) {
 void AppendOption(std::string_view piece, std::string* out) {
   for (size_t i = 0; i < piece.size(); ++i) {
     const bool pair = i + 1 < piece.size();
-    if (piece[i] == '\'' || (piece[i] == '\\' && pair && (piece[i + 1] == '\\' || piece[i + 1] == '\''))) ++i;
+    if (piece[i] == '\'' ||
+        (piece[i] == '\\' && pair && (piece[i + 1] == '\\' || piece[i + 1] == '\'')))
+      ++i;
     if (i < piece.size()) out->push_back(piece[i]);
   }
 }
@@ -366,8 +386,8 @@ Token Lexer::SymbolToken() {
 }
 
 std::string Lexer::Identifier(const Token& token) const {
-  std::string name = token.kind == TokenKind::kQuotedWord ? Unquote(Raw(token))
-                                                          : std::string(Raw(token));
+  std::string name =
+      token.kind == TokenKind::kQuotedWord ? Unquote(Raw(token)) : std::string(Raw(token));
   for (char& c : name) {
     if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
   }

@@ -72,6 +72,7 @@ absl::StatusOr<BlockDecoder> BlockDecoder::Open(const ColumnBlock& block, Physic
   decoder.block_ = &block;
   decoder.physical_ = physical;
   decoder.value_size_ = types::PhysicalSize(physical);
+  decoder.log2_width_ = Log2Width(block.width);
   const column::kernels::ScanKernels& kernels = column::kernels::GetScanKernels();
   bool matches = false;
   switch (block.form) {
@@ -125,6 +126,19 @@ void BlockDecoder::Copy(const RowSelection& rows, T* out) const {
   }
 }
 
+void BlockDecoder::DecodeCodes(const RowSelection& rows, int64_t base, void* out) const {
+  const uint8_t* codes = block_->data.get() + (static_cast<size_t>(rows.begin) << log2_width_);
+  if (rows.positions == nullptr) {
+    widen_(codes, rows.count, base, out);
+  } else if (rows.bits != nullptr) {
+    alignas(64) uint8_t packed[(column::kBatchRows + 64) * sizeof(uint64_t)];
+    column::kernels::GetScanKernels().pack[log2_width_](codes, rows.bit_rows, rows.bits, packed);
+    widen_(packed + (static_cast<size_t>(rows.skip) << log2_width_), rows.count, base, out);
+  } else {
+    gather_(codes, rows.positions, rows.count, base, out);
+  }
+}
+
 void BlockDecoder::DecodeValues(const RowSelection& rows, Vector* out, int offset) const {
   const ColumnBlock& block = *block_;
   const int count = rows.count;
@@ -146,16 +160,8 @@ void BlockDecoder::DecodeValues(const RowSelection& rows, Vector* out, int offse
           FillConstant<int128_t>(block.base, count, target);
           return;
         }
-        const uint8_t* codes = block.data.get() + static_cast<size_t>(rows.begin) * block.width;
-        for (int done = 0; done < count; done += column::kBatchRows) {
-          const int part = std::min(count - done, column::kBatchRows);
-          if (rows.positions == nullptr) {
-            widen_(codes + static_cast<size_t>(done) * block.width, part, block.base, narrow);
-          } else {
-            gather_(codes, rows.positions + done, part, block.base, narrow);
-          }
-          for (int i = 0; i < part; ++i) target[done + i] = narrow[i];
-        }
+        DecodeCodes(rows, block.base, narrow);
+        for (int i = 0; i < count; ++i) target[i] = narrow[i];
         return;
       }
       if (block.width == 0) {
@@ -170,13 +176,8 @@ void BlockDecoder::DecodeValues(const RowSelection& rows, Vector* out, int offse
         }
         return;
       }
-      const uint8_t* codes = block.data.get() + static_cast<size_t>(rows.begin) * block.width;
-      void* target = out->mutable_data<uint8_t>() + static_cast<size_t>(offset) * value_size_;
-      if (rows.positions == nullptr) {
-        widen_(codes, count, block.base, target);
-      } else {
-        gather_(codes, rows.positions, count, block.base, target);
-      }
+      DecodeCodes(rows, block.base,
+                  out->mutable_data<uint8_t>() + static_cast<size_t>(offset) * value_size_);
       return;
     }
     case BlockForm::kInt128:
@@ -194,12 +195,7 @@ void BlockDecoder::DecodeValues(const RowSelection& rows, Vector* out, int offse
         FillConstant<uint16_t>(static_cast<uint16_t>(block.base), count, target);
         return;
       }
-      const uint8_t* codes = block.data.get() + static_cast<size_t>(rows.begin) * block.width;
-      if (rows.positions == nullptr) {
-        widen_(codes, count, 0, target);
-      } else {
-        gather_(codes, rows.positions, count, 0, target);
-      }
+      DecodeCodes(rows, 0, target);
       return;
     }
     case BlockForm::kRawString: {

@@ -10,10 +10,15 @@
 namespace vesto::storage {
 
 // Which rows of a block are wanted: `count` rows from `begin` on, or those at begin + positions[i].
+// A dense selection also comes as bits: then the wanted ones are the set bits number `skip` and
+// following among `bit_rows` rows.
 struct RowSelection {
   int begin = 0;
   const column::Position* positions = nullptr;  // null: consecutive
   int count = 0;
+  const uint64_t* bits = nullptr;  // may be null
+  int bit_rows = 0;
+  int skip = 0;
 };
 
 // Turns one block into rows of output vectors of one physical form. The form is decided once per
@@ -35,12 +40,15 @@ class BlockDecoder {
 
   template <typename T>
   void Copy(const RowSelection& rows, T* out) const;
+  // Widens codes of `width` bytes to `out`.
+  void DecodeCodes(const RowSelection& rows, int64_t base, void* out) const;
   void DecodeValues(const RowSelection& rows, column::Vector* out, int offset) const;
   void DecodeNulls(const RowSelection& rows, column::Vector* out, int offset) const;
 
   const ColumnBlock* block_ = nullptr;
   types::PhysicalType physical_ = types::PhysicalType::kInt32;
   int value_size_ = 0;
+  int log2_width_ = 0;
   Widen widen_ = nullptr;
   Gather gather_ = nullptr;
 };

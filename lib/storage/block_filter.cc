@@ -336,8 +336,7 @@ void BlockFilter::ApplyStrings(int begin, int rows, uint64_t* bits) const {
   const uint32_t* offsets = block_->codes<uint32_t>() + begin;
   const char* heap = reinterpret_cast<const char*>(block_->heap.get());
   const int words = (rows + 63) / 64;
-  int selected = 0;
-  for (int w = 0; w < words; ++w) selected += std::popcount(bits[w]);
+  const int selected = GetScanKernels().count(bits, words);
   if (selected == 0) return;
 
   if (predicate_->kind == PredicateKind::kMembership) {

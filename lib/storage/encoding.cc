@@ -20,13 +20,14 @@ using types::PhysicalType;
 
 // A block takes dictionary codes when at most half of its rows would be new entries.
 constexpr int kMaxNewShare = 2;
+// How far ahead strings that lie anywhere are asked for.
+constexpr int kPrefetchRows = 16;
 // Strings looked at before a dictionary is tried, and the distinct ones among them that forbid it.
 constexpr int kSampleRows = 1024;
 constexpr int kSampleDistinctMax = 1000;
 
 int64_t Image(double value) { return column::DoubleImage(value); }
-int64_t Image(StringRef value) {
-  std::string_view text = value.view();
+int64_t Image(std::string_view text) {
   while (!text.empty() && text.back() == ' ') text.remove_suffix(1);
   return column::StringImage(text);
 }
@@ -264,7 +265,7 @@ bool EncodeByDictionary(const FlatColumn& column, std::span<const StringRef> str
   // Zones come from the entries that occur: cheaper than from every row.
   const auto dictionary = options.dictionary->Snapshot();
   std::vector<int64_t> images(high - low + 1);
-  for (int c = low; c <= high; ++c) images[c - low] = Image(dictionary->entries[c]);
+  for (int c = low; c <= high; ++c) images[c - low] = Image(dictionary->entries[c].view());
   SealZones<int64_t>(column, block, [&](int i) { return images[std::max(codes[i] - low, 0)]; });
   if (low == high) {
     block->width = 0;
@@ -289,7 +290,6 @@ absl::Status EncodeStrings(const FlatColumn& column, const EncodeOptions& option
                                            column.rows);
   if (EncodeByDictionary(column, strings, options, block)) return absl::OkStatus();
   block->form = BlockForm::kRawString;
-  SealZones<int64_t>(column, block, [strings](int i) { return Image(strings[i]); });
   uint64_t bytes = 0;
   for (const StringRef& text : strings) bytes += text.size();
   if (bytes > UINT32_MAX) {
@@ -302,19 +302,24 @@ absl::Status EncodeStrings(const FlatColumn& column, const EncodeOptions& option
   uint32_t end = 0;
   offset[0] = 0;
   for (int i = 0; i < column.rows; ++i) {
+    if (i + kPrefetchRows < column.rows) __builtin_prefetch(strings[i + kPrefetchRows].data());
     std::memcpy(heap.get() + end, strings[i].data(), strings[i].size());
     end += strings[i].size();
     offset[i + 1] = end;
   }
+  const char* text = reinterpret_cast<const char*>(heap.get());
+  SealZones<int64_t>(column, block, [=](int i) {
+    return Image(std::string_view(text + offset[i], offset[i + 1] - offset[i]));
+  });
   block->data = std::move(offsets);
   block->heap = std::move(heap);
   block->byte_size += static_cast<int64_t>(bytes + sizeof(uint32_t) * (column.rows + 1));
   if (options.sketch == nullptr) return absl::OkStatus();
   for (int i = 0; i < column.rows; ++i) {
     if (block->IsNull(i)) continue;
-    std::string_view text = strings[i].view();
-    while (!text.empty() && text.back() == ' ') text.remove_suffix(1);
-    options.sketch->Add(base::HashString(text));
+    std::string_view value(text + offset[i], offset[i + 1] - offset[i]);
+    while (!value.empty() && value.back() == ' ') value.remove_suffix(1);
+    options.sketch->Add(base::HashString(value));
   }
   return absl::OkStatus();
 }

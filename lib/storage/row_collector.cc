@@ -23,6 +23,7 @@ using types::PhysicalType;
 constexpr int kSmallBatchRows = 1024;
 // Fewer strings than this stay raw: a dictionary would cost more than it saves.
 constexpr int kDictionaryRows = 512;
+constexpr size_t kPrefetchRows = 32;
 // From here on a load counts its distinct values.
 constexpr int64_t kSketchRows = kSmallGroupRows;
 
@@ -222,9 +223,16 @@ void RowCollector::GatherValues(int column, std::span<const Place> places, T* ou
   for (size_t b = 0; b < batches_.size(); ++b) {
     sources[b] = batches_[b].columns[column].template data<T>();
   }
-  for (size_t i = 0; i < places.size(); ++i) {
-    out[i] = sources[places[i] >> 16][places[i] & 0xffff];
+  // Rows in sort order lie anywhere: ask for them well ahead.
+  const size_t ahead = std::min(places.size(), kPrefetchRows);
+  const size_t steady = places.size() - ahead;
+  auto at = [&](size_t i) { return sources[places[i] >> 16] + (places[i] & 0xffff); };
+  for (size_t i = 0; i < ahead; ++i) __builtin_prefetch(at(i));
+  for (size_t i = 0; i < steady; ++i) {
+    __builtin_prefetch(at(i + ahead));
+    out[i] = *at(i);
   }
+  for (size_t i = steady; i < places.size(); ++i) out[i] = *at(i);
 }
 
 bool RowCollector::GatherNulls(int column, std::span<const Place> places, int rows) {

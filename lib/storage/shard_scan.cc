@@ -1,7 +1,6 @@
 #include "storage/shard_scan.h"
 
 #include <algorithm>
-#include <bit>
 #include <numeric>
 
 #include "absl/container/flat_hash_map.h"
@@ -24,6 +23,8 @@ using column::Vector;
 constexpr int kBatchWords = kBatchRows / 64;
 // A membership filter that lets more than this share pass is not worth its look-ups.
 constexpr double kMembershipPassMax = 0.7;
+// From a quarter on, packing all codes of a batch beats fetching the selected ones.
+constexpr int kDenseShare = 4;
 constexpr int64_t kMeasuredRowsMin = 32 * kBatchRows;
 // Tables of dictionary entries are at least this long, for the byte-wide kernels, plus padding.
 constexpr size_t kPassTableMin = 256 + 4;
@@ -165,7 +166,10 @@ struct ShardReader::Impl {
 
   // Selected rows of the current group's current batch that are not emitted yet.
   int selection_begin = 0;
+  int selection_rows = 0;  // that `bits` covers
   bool consecutive = true;
+  bool dense = false;
+  uint64_t bits[kBatchWords];
   int selected = 0, consumed = 0;
   uint16_t positions[kBatchRows + 64];
 
@@ -296,7 +300,6 @@ bool ShardReader::Impl::FilterNextBatch() {
       continue;
     }
 
-    uint64_t bits[kBatchWords];
     const int words = (rows + 63) / 64;
     std::fill(bits, bits + words, ~0ULL);
     if (to % 64 != 0) bits[to / 64] &= ~0ULL >> (64 - to % 64);
@@ -307,8 +310,7 @@ bool ShardReader::Impl::FilterNextBatch() {
       const uint64_t* gone = deleted.data() + begin / 64;
       for (int w = 0; w < words; ++w) bits[w] &= ~gone[w];
     }
-    int alive = 0;
-    for (int w = 0; w < words; ++w) alive += std::popcount(bits[w]);
+    int alive = kernels.count(bits, words);
     counters.rows_evaluated += alive;
     for (int i = 0; i < num_undecided && alive > 0; ++i) {
       ActiveFilter& active = filters[undecided[i]];
@@ -316,8 +318,7 @@ bool ShardReader::Impl::FilterNextBatch() {
       if (m.dropped) continue;
       m.rows_in += alive;
       active.filter.Apply(begin, rows, bits);
-      alive = 0;
-      for (int w = 0; w < words; ++w) alive += std::popcount(bits[w]);
+      alive = kernels.count(bits, words);
       m.rows_out += alive;
       if (m.rows_in >= kMeasuredRowsMin && m.pass() > kMembershipPassMax &&
           scan.options.predicates[active.predicate].kind == PredicateKind::kMembership) {
@@ -333,6 +334,8 @@ bool ShardReader::Impl::FilterNextBatch() {
       return true;
     }
     consecutive = false;
+    dense = kernels.packs && alive * kDenseShare >= rows;
+    selection_rows = rows;
     kernels.positions(bits, rows, positions);
     return true;
   }
@@ -396,6 +399,11 @@ absl::StatusOr<bool> ShardReader::Impl::Next(Batch* batch) {
     } else {
       rows.begin = selection_begin;
       rows.positions = positions + consumed;
+      if (dense) {
+        rows.bits = bits;
+        rows.bit_rows = selection_rows;
+        rows.skip = consumed;
+      }
     }
     for (size_t i = 0; i < decoders.size(); ++i) {
       decoders[i].Decode(rows, &pending.columns[i], fill);

@@ -139,6 +139,18 @@ TEST_CASE("every tier filters like a naive loop", "[column]") {
     positions.resize(count);
     REQUIRE(positions == wanted);
 
+    REQUIRE(k->count(before.data(), static_cast<int>(before.size())) == count);
+    auto check_pack = [&](int log2_width, const auto& codes) {
+      auto packed = codes;
+      packed.resize(rows + 64);
+      k->pack[log2_width](codes.data(), rows, before.data(), packed.data());
+      for (int i = 0; i < count; ++i) REQUIRE(packed[i] == codes[wanted[i]]);
+    };
+    check_pack(0, codes8);
+    check_pack(1, codes16);
+    check_pack(2, codes32);
+    check_pack(3, codes64);
+
     std::vector<int64_t> wide(rows);
     k->widen[1][2](codes16.data(), rows, -30000, wide.data());
     for (int i = 0; i < rows; ++i) REQUIRE(wide[i] == codes16[i] - 30000);

@@ -305,9 +305,9 @@ TEST_CASE("pinned text outlives the batch and the reader", "[format]") {
 
 // --- Random rows, written and read back ---------------------------------------------------------
 
-std::string RandomText(std::mt19937& random, std::string_view alphabet) {
+std::string RandomText(std::mt19937& random, std::string_view alphabet, uint32_t length_max) {
   std::string text;
-  const size_t length = random() % 20 == 0 ? random() % 300 : random() % 12;
+  const size_t length = random() % 20 == 0 ? random() % length_max : random() % 12;
   for (size_t i = 0; i < length; ++i) text += alphabet[random() % alphabet.size()];
   return text;
 }
@@ -318,7 +318,7 @@ struct Written {
 };
 
 Written WriteRandom(const DelimitedWriterOptions& options, uint32_t seed, int num_rows,
-                    std::string_view alphabet) {
+                    std::string_view alphabet, uint32_t length_max = 300) {
   std::mt19937 random(seed);
   const DelimitedWriter writer(options);
   Written written;
@@ -329,7 +329,7 @@ Written WriteRandom(const DelimitedWriterOptions& options, uint32_t seed, int nu
       if (random() % 10 == 0) {
         row.push_back(kNull);
       } else {
-        row.emplace_back(RandomText(random, alphabet));
+        row.emplace_back(RandomText(random, alphabet, length_max));
       }
     }
     std::vector<OutputField> fields;
@@ -381,21 +381,24 @@ TEST_CASE("ranges of a file hold each line once", "[format]") {
   in.ignore_header = 1;
   std::string_view alphabet = "abc \"',|\n\\";
   size_t ranges_min = 8;
+  uint32_t length_max = 300;
   SECTION("escape") { out.escape = in.escape = true; }
   SECTION("csv") {
     out.layout = in.layout = Layout::kCsv;
     out.delimiter = in.delimiter = ',';
     alphabet = "abcdefghijkl \n\n,\"";
     ranges_min = 3;
+    length_max = 3000;
   }
   SECTION("csv without quotes") {
     out.layout = in.layout = Layout::kCsv;
     out.delimiter = in.delimiter = ',';
     alphabet = "abc ";
     ranges_min = 3;
+    length_max = 3000;
   }
   SECTION("plain") { alphabet = "abc \"',"; }
-  Written written = WriteRandom(out, 5, 280000, alphabet);
+  Written written = WriteRandom(out, 5, 30000, alphabet, length_max);
   written.text = "the header\n" + written.text;
   test::MemoryObjectStore store;
   store.Put("f", written.text);

@@ -247,7 +247,8 @@ TEST_CASE("strings are measured in bytes and checked", "[format]") {
   options.truncate_columns = true;
   options.accept_invalid_chars = true;
   const FieldParser parser = Parser(options);
-  CHECK(parser.ParseVarchar("a" + euro, 3, false, &out, &scratch) == LoadErrorCode::kNone);
+  const std::string letter_and_euro = "a" + euro;
+  CHECK(parser.ParseVarchar(letter_and_euro, 3, false, &out, &scratch) == LoadErrorCode::kNone);
   CHECK(out == "a");
   CHECK(parser.ParseVarchar("a\xE0\xA1z\xFF\xEF\xBF\xBF", 99, false, &out, &scratch) ==
         LoadErrorCode::kNone);

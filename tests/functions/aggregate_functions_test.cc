@@ -184,7 +184,7 @@ TEST_CASE("medians and percentiles interpolate", "[functions]") {
   for (int i = 0; i < 5; ++i) values.SetValue(i, Value::Integer(10 * i));
   const auto value = percentile.Run({Vector::Constant(Value::Double(0.3)), values}, 5, false);
   REQUIRE_OK(value);
-  CHECK(types::ValueToText(*value, {}) == "12.0");
+  CHECK(types::ValueToText(*value, {}) == "12.0000");
 }
 
 TEST_CASE("LISTAGG skips empty values and has a limit", "[functions]") {

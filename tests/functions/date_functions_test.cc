@@ -102,6 +102,13 @@ TEST_CASE("date operators", "[functions]") {
         int64_t{86400} * 1000000);
   CHECK(Call("*", year, 2)->integer() == 24);
   CHECK(Call("/", day, 2)->integer() == int64_t{43200} * 1000000);
+  CHECK(Run("-", TimestampOf("2020-03-01 10:00"), 1) == "2020-02-29 10:00:00");
+  CHECK(Run("-", TimestampOf("2020-03-01 10:00"), V("0.5", Type::Decimal(2, 1))) ==
+        "2020-02-29 22:00:00");
+  CHECK(Run("+", TimestampOf("2020-03-01 10:00"), 2147483647).substr(0, 5) == "22008");
+  CHECK(Run("-", DateOf("2020-03-01"), "2020-02-01") == "29");
+  CHECK(Call("-", DateOf("2020-03-01"), TimestampOf("2020-02-29"))->type() ==
+        Type::IntervalDayToSecond());
   CHECK(Run("+", DateOf("2020-02-28"), 2147483647).substr(0, 5) == "22008");
 }
 

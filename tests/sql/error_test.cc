@@ -92,8 +92,9 @@ std::string Repeat(std::string_view unit, int times) {
 
 TEST_CASE("long chains need no stack to be read, printed and freed", "[sql]") {
   constexpr int kLength = 200'000;
-  const std::string_view units[] = {"+1",  " and a", "||'x'",          "::int",          " is null",
-                                    "[1]", " = 1",   " between 1 and 2", " at time zone 'x'"};
+  const std::string_view units[] = {"+1",    " and a",           "||'x'",
+                                    "::int", " is null",         "[1]",
+                                    " = 1",  " between 1 and 2", " at time zone 'x'"};
   for (std::string_view unit : units) {
     INFO(unit);
     const auto e = ParseExpression("a" + Repeat(unit, kLength));
@@ -121,9 +122,21 @@ TEST_CASE("long chains need no stack to be read, printed and freed", "[sql]") {
 
 TEST_CASE("deep nesting is refused, not crashed upon", "[sql]") {
   const std::string_view openings[] = {
-      "(",           "f(",        "case when ", "cast(",       "a in (",        "a[",
-      "(select ",    "not (",     "- (",        "a between (", "exists (select 1 where ",
-      "coalesce(1, ", "a + (",    "1 ^ (",      "sum(a) over (partition by ",
+      "(",
+      "f(",
+      "case when ",
+      "cast(",
+      "a in (",
+      "a[",
+      "(select ",
+      "not (",
+      "- (",
+      "a between (",
+      "exists (select 1 where ",
+      "coalesce(1, ",
+      "a + (",
+      "1 ^ (",
+      "sum(a) over (partition by ",
   };
   for (std::string_view opening : openings) {
     INFO(opening);

@@ -177,6 +177,27 @@ TEST_CASE("functions and their own syntaxes", "[sql]") {
   });
 }
 
+TEST_CASE("what clients write for PostgreSQL", "[sql]") {
+  CheckExpressions({
+      {"a OPERATOR(pg_catalog.~) '^(x)$' COLLATE pg_catalog.default", "a ~ '^(x)$'"},
+      {"a = ANY (ARRAY[1, 2])", "a IN (1, 2)"},
+      {"a <> ALL (array[1])", "a NOT IN (1)"},
+      {"a = ANY (t.list)", "array_contains(t.list, a)"},
+      {"array[1::smallint]", "array(1::smallint)"},
+      {"array[]", "array()"},
+      {"(information_schema._pg_expandarray(i.indkey)).n",
+       "information_schema._pg_expandarray(i.indkey).n"},
+      {"current_schemas(true)[1]", "current_schemas(TRUE)[1]"},
+      {"'\"s\".\"t\"'::regclass::oid", "'\"s\".\"t\"'::regclass::oid"},
+      {"''::pg_catalog.\"char\"", "''::char"},
+  });
+  CheckQueries({
+      {"select * from pg_get_late_binding_view_cols() cols(view_schema name, col_num int)",
+       "SELECT * FROM pg_get_late_binding_view_cols() AS cols (view_schema, col_num)"},
+      {"select 1 from current_database() where 1", "SELECT 1 FROM current_database() WHERE 1"},
+  });
+}
+
 TEST_CASE("names fold to lower case, quoted or not", "[sql]") {
   CheckExpressions({
       {"MyTable.MyColumn", "mytable.mycolumn"},
@@ -186,7 +207,10 @@ TEST_CASE("names fold to lower case, quoted or not", "[sql]") {
       {"t.\"select\"", "t.\"select\""},
       {"t.user", "t.\"user\""},
       {"year", "year"},
-      {"\xC3\x9C" "ber", "\xC3\x9C" "ber"},
+      {"\xC3\x9C"
+       "ber",
+       "\xC3\x9C"
+       "ber"},
       {"a.b.c.d", "a.b.c.d"},
   });
 }
@@ -241,12 +265,10 @@ TEST_CASE("queries", "[sql]") {
        "SELECT level FROM e START WITH m IS NULL CONNECT BY PRIOR id = m"},
       {"values (1, default), (2, 'x')", "VALUES (1, DEFAULT), (2, 'x')"},
       {"select 1 union select 2 union select 3", "SELECT 1 UNION SELECT 2 UNION SELECT 3"},
-      {"select 1 union select 2 union all select 3",
-       "SELECT 1 UNION SELECT 2 UNION ALL SELECT 3"},
+      {"select 1 union select 2 union all select 3", "SELECT 1 UNION SELECT 2 UNION ALL SELECT 3"},
       {"select 1 union (select 2 union all select 3)",
        "SELECT 1 UNION (SELECT 2 UNION ALL SELECT 3)"},
-      {"select 1 minus select 2 intersect select 3",
-       "SELECT 1 EXCEPT SELECT 2 INTERSECT SELECT 3"},
+      {"select 1 minus select 2 intersect select 3", "SELECT 1 EXCEPT SELECT 2 INTERSECT SELECT 3"},
       {"(select 1 except select 2) intersect select 3",
        "(SELECT 1 EXCEPT SELECT 2) INTERSECT SELECT 3"},
       {"(select 1 limit 1) union all (select 2 order by 1) order by 1",

@@ -72,7 +72,8 @@ TEST_CASE("INSERT", "[sql]") {
 }
 
 TEST_CASE("UPDATE, DELETE, MERGE, TRUNCATE", "[sql]") {
-  auto update = ParseOne<UpdateStatement>("UPDATE t x SET a = 1, b = DEFAULT FROM u WHERE x.a = u.a");
+  auto update =
+      ParseOne<UpdateStatement>("UPDATE t x SET a = 1, b = DEFAULT FROM u WHERE x.a = u.a");
   CHECK(update.alias == "x");
   CHECK(update.set.size() == 2);
   CHECK(update.from.size() == 1);
@@ -80,7 +81,8 @@ TEST_CASE("UPDATE, DELETE, MERGE, TRUNCATE", "[sql]") {
   auto remove = ParseOne<DeleteStatement>("DELETE t USING u, v WHERE t.a = u.a");
   CHECK(remove.using_list.size() == 2);
   auto merge = ParseOne<MergeStatement>(
-      "MERGE INTO t USING (SELECT 1 a) s ON t.a = s.a WHEN NOT MATCHED THEN INSERT (a) VALUES (s.a) "
+      "MERGE INTO t USING (SELECT 1 a) s ON t.a = s.a WHEN NOT MATCHED THEN INSERT (a) VALUES "
+      "(s.a) "
       "WHEN MATCHED THEN UPDATE SET a = s.a");
   CHECK(merge.has_matched);
   CHECK(merge.has_not_matched);
@@ -180,13 +182,17 @@ TEST_CASE("COPY and UNLOAD options are lists of words and values", "[sql]") {
   CHECK(Words(copy.options[8]) == Strings{"manifest"});
   CHECK(Words(copy.options[9]) == Strings{"credentials", "x=y"});
   CHECK(ParseOne<CopyStatement>("copy t from stdin csv").from_stdin);
+  auto pg = ParseOne<CopyStatement>("COPY  t FROM STDIN WITH (FORMAT csv, HEADER true, NULL 'x')");
+  REQUIRE(pg.options.size() == 3);
+  CHECK(Words(pg.options[1]) == Strings{"header", "true"});
   CHECK(Words(ParseOne<CopyStatement>("copy t from 's' json 'auto'").options[0]) ==
         Strings{"format", "json", "auto"});
   CHECK(Words(ParseOne<CopyStatement>("copy t from 's' format fixedwidth 'a:1'").options[0]) ==
         Strings{"fixedwidth", "a:1"});
 
   auto unload = ParseOne<UnloadStatement>(
-      "UNLOAD ('SELECT ''a'' FROM t') TO 's3://b/p' PARTITION BY (x, y) INCLUDE MAXFILESIZE AS 5 MB "
+      "UNLOAD ('SELECT ''a'' FROM t') TO 's3://b/p' PARTITION BY (x, y) INCLUDE MAXFILESIZE AS 5 "
+      "MB "
       "MANIFEST VERBOSE PARALLEL OFF PARQUET");
   CHECK(unload.query_text == "SELECT 'a' FROM t");
   CHECK(ToSql(*unload.query) == "SELECT 'a' FROM t");
@@ -213,8 +219,8 @@ TEST_CASE("GRANT, REVOKE, users and comments", "[sql]") {
   CHECK(revoke.revoke);
   CHECK(revoke.grant_option);
   CHECK(revoke.cascade);
-  CHECK(ParseOne<CreateUserStatement>("create user \"Bob\" password 'x' in group a, b").options.size() ==
-        3);
+  CHECK(ParseOne<CreateUserStatement>("create user \"Bob\" password 'x' in group a, b")
+            .options.size() == 3);
   CHECK(ParseOne<CreateUserStatement>("create user \"Bob\" createdb").name == "Bob");
   CHECK(ParseOne<CommentStatement>("comment on column t.c is null").text == std::nullopt);
   CHECK(ParseOne<CommentStatement>("comment on constraint c on t is 'x'").on == Name{"t"});
@@ -234,6 +240,10 @@ TEST_CASE("session statements", "[sql]") {
   CHECK(tables.object_form == "tables");
   CHECK(tables.object == Name{"d", "s"});
   CHECK(tables.limit == 5);
+  auto columns = ParseOne<ShowStatement>("SHOW COLUMNS FROM TABLE $1.$2.\"T\" LIKE $3");
+  CHECK(columns.object == Name{"$1", "$2", "t"});
+  CHECK(columns.like == "$3");
+  REQUIRE_OK(Parse("DECLARE \"n\" CURSOR WITHOUT HOLD FOR SELECT 1"));
   CHECK(ParseOne<TransactionStatement>("begin isolation level serializable read only").read_only);
   CHECK(ParseOne<TransactionStatement>("end work").kind == TransactionStatement::Kind::kCommit);
   CHECK(ParseOne<TransactionStatement>("abort").kind == TransactionStatement::Kind::kRollback);
@@ -242,8 +252,8 @@ TEST_CASE("session statements", "[sql]") {
   CHECK(ParseOne<FetchStatement>("fetch next").cursor == "next");
   CHECK(ParseOne<VacuumStatement>("vacuum delete only t to 75 percent boost").to_percent == 75);
   CHECK(ParseOne<AnalyzeStatement>("analyze verbose t (a) predicate columns").predicate_columns);
-  CHECK(ParseOne<PrepareStatement>("prepare p (int, text) as select $1, $2").statement->num_parameters ==
-        2);
+  CHECK(ParseOne<PrepareStatement>("prepare p (int, text) as select $1, $2")
+            .statement->num_parameters == 2);
 }
 
 TEST_CASE("what Redshift or PostgreSQL has and the tree has not is named", "[sql]") {
@@ -260,11 +270,13 @@ TEST_CASE("what Redshift or PostgreSQL has and the tree has not is named", "[sql
 }
 
 TEST_CASE("the shell asks for more input inside a statement", "[sql]") {
-  for (std::string_view text : {"select 1", "select '", "select ';", "/* ;", "select $$ ;", "\"a;"}) {
+  for (std::string_view text :
+       {"select 1", "select '", "select ';", "/* ;", "select $$ ;", "\"a;"}) {
     INFO(text);
     CHECK(NeedsMoreInput(text));
   }
-  for (std::string_view text : {"", "  ", "-- c", "select 1;", "select 1; -- c", "select ';';", "\x01"}) {
+  for (std::string_view text :
+       {"", "  ", "-- c", "select 1;", "select 1; -- c", "select ';';", "\x01"}) {
     INFO(text);
     CHECK_FALSE(NeedsMoreInput(text));
   }

@@ -324,12 +324,10 @@ TEST_CASE("readers and a writer work at the same time", "[storage]") {
         ShardScan scan(slice.shard().version(), snapshot, options);
         auto reader = scan.NewReader();
         column::Batch batch;
-        int64_t rows = 0;
         while (*reader->Next(&batch)) {
           for (int i = 0; i < batch.rows; ++i) {
             if (batch.columns[1].StringAt(i).view() == "RAIL") ++failures;
           }
-          rows += batch.rows;
         }
         slice.shard().Statistics(snapshot);
         if (slice.shard().version()->CountRows(snapshot) % 700 != 0) ++failures;

@@ -48,6 +48,13 @@ struct ScanKernels {
   // The positions of the set bits, ascending. Returns how many; may write 64 entries beyond.
   int (*positions)(const uint64_t* bits, int rows, uint16_t* out);
 
+  // How many bits are set in `words` words.
+  int (*count)(const uint64_t* bits, int words);
+  // The codes of the rows whose bits are set, packed, by log2 of the code's bytes; may write 64
+  // entries beyond. Worth it for dense selections where `packs` says that it costs the same for all.
+  bool packs;
+  void (*pack[4])(const void* codes, int rows, const uint64_t* bits, void* out);
+
   // out[i] = base + codes[i], or base + codes[positions[i]] by the gather forms.
   // First index: log2 of the code's bytes (u8, u16, u32, u64); second: i16, i32, i64.
   void (*widen[4][3])(const void* codes, int rows, int64_t base, void* out);

@@ -270,6 +270,60 @@ int Positions(const u64* bits, int rows, u16* out) {
   return static_cast<int>(next - out);
 }
 
+int Count(const u64* bits, int words) {
+  int count = 0;
+  for (int w = 0; w < words; ++w) count += __builtin_popcountll(bits[w]);
+  return count;
+}
+
+#if defined(__AVX512VBMI2__)
+inline int PackWord(const u8* codes, u64 bits, u8* out) {
+  _mm512_storeu_si512(out, _mm512_maskz_compress_epi8(bits, _mm512_loadu_si512(codes)));
+  return __builtin_popcountll(bits);
+}
+inline int PackWord(const u16* codes, u64 bits, u16* out) {
+  const u32 low = static_cast<u32>(bits);
+  const u32 high = static_cast<u32>(bits >> 32);
+  const int first = __builtin_popcount(low);
+  _mm512_storeu_si512(out, _mm512_maskz_compress_epi16(low, _mm512_loadu_si512(codes)));
+  _mm512_storeu_si512(out + first, _mm512_maskz_compress_epi16(high, _mm512_loadu_si512(codes + 32)));
+  return first + __builtin_popcount(high);
+}
+inline int PackWord(const u32* codes, u64 bits, u32* out) {
+  u32* next = out;
+  for (int i = 0; i < 4; ++i) {
+    const auto part = static_cast<__mmask16>(bits >> (i * 16));
+    _mm512_storeu_si512(next, _mm512_maskz_compress_epi32(part, _mm512_loadu_si512(codes + i * 16)));
+    next += __builtin_popcount(part);
+  }
+  return static_cast<int>(next - out);
+}
+inline int PackWord(const u64* codes, u64 bits, u64* out) {
+  u64* next = out;
+  for (int i = 0; i < 8; ++i) {
+    const auto part = static_cast<__mmask8>(bits >> (i * 8));
+    _mm512_storeu_si512(next, _mm512_maskz_compress_epi64(part, _mm512_loadu_si512(codes + i * 8)));
+    next += __builtin_popcount(part);
+  }
+  return static_cast<int>(next - out);
+}
+#endif
+
+template <typename T>
+void Pack(const void* codes, int rows, const u64* bits, void* out) {
+  const T* source = static_cast<const T*>(codes);
+  T* next = static_cast<T*>(out);
+  int w = 0;
+#if defined(__AVX512VBMI2__)
+  for (; w < rows / 64; ++w) next += PackWord(source + w * 64, bits[w], next);
+#endif
+  for (; w < (rows + 63) / 64; ++w) {
+    for (u64 left = bits[w]; left != 0; left &= left - 1) {
+      *next++ = source[w * 64 + __builtin_ctzll(left)];
+    }
+  }
+}
+
 template <typename Code, typename Out>
 void Widen(const void* codes, int rows, int64_t base, void* out) {
   const Code* __restrict source = static_cast<const Code*>(codes);
@@ -351,6 +405,14 @@ constexpr ScanKernels MakeKernels(const char* tier) {
   k.member_u32 = Member<u32>;
   k.member_u64 = MemberU64;
   k.positions = Positions;
+  k.count = Count;
+#if defined(__AVX512VBMI2__)
+  k.packs = true;
+#endif
+  k.pack[0] = Pack<u8>;
+  k.pack[1] = Pack<u16>;
+  k.pack[2] = Pack<u32>;
+  k.pack[3] = Pack<u64>;
   k.widen[0][0] = Widen<u8, int16_t>;
   k.widen[0][1] = Widen<u8, int32_t>;
   k.widen[0][2] = Widen<u8, int64_t>;

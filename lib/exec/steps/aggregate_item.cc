@@ -126,7 +126,8 @@ AggregateItem::AggregateItem(const logical::AggregateItem& item,
 
 void AggregateItem::ChooseKind() {
   const std::string& name = item_.function->name;
-  if (ordered()) return;
+  orders_itself_ = takes_order_keys() && name.rfind("percentile", 0) == 0;
+  if (!item_.within_group.empty()) return;
   if (name == "count") {
     kind_ = item_.args.empty() ? Kind::kCountAll : Kind::kCount;
     return;
@@ -208,13 +209,49 @@ absl::Status AggregateItem::Evaluate(const Batch& batch) {
     VESTO_ASSIGN_OR_RETURN(Vector vector, evaluator->Evaluate(batch));
     order_keys_.push_back(std::move(vector));
   }
-  // PERCENTILE_CONT(fraction) WITHIN GROUP (ORDER BY value) is a function of (fraction, value).
-  if (ordered() && overload_->parameters.size() == item_.args.size() + order_keys_.size()) {
+  if (takes_order_keys()) {
     for (const Vector& key : order_keys_) {
       arguments_.push_back(key.is_constant() ? key : key.Flatten(batch.rows));
     }
+    TurnFraction(&arguments_);
   }
   return absl::OkStatus();
+}
+
+void AggregateItem::TurnFraction(std::vector<Vector>* arguments) const {
+  if (!orders_itself_ || !item_.within_group[0].descending || arguments->size() < 2) return;
+  Vector& fraction = (*arguments)[0];
+  if (fraction.physical() != PhysicalType::kDouble) return;
+  const int rows = fraction.is_constant() ? 1 : column::kBatchRows;
+  if (fraction.is_constant()) {
+    if (fraction.IsConstantNull()) return;
+    fraction = Vector::Constant(Value::OfDouble(fraction.type(), 1 - *fraction.data<double>()));
+    return;
+  }
+  Vector turned = Vector::Flat(fraction.type(), PhysicalType::kDouble, rows);
+  // One constant for all rows, by the rules of the function.
+  std::fill_n(turned.mutable_data<double>(), rows, 1 - fraction.data<double>()[0]);
+  fraction = std::move(turned);
+}
+
+bool AggregateItem::can_subtract() const {
+  return kind_ == Kind::kCountAll || kind_ == Kind::kCount || kind_ == Kind::kSumInt;
+}
+
+void AggregateItem::Subtract(const uint8_t* high, const uint8_t* low, uint8_t* result) const {
+  if (kind_ == Kind::kSumInt) {
+    const auto* a = reinterpret_cast<const SumIntState*>(high + offset_);
+    const auto* b = reinterpret_cast<const SumIntState*>(low + offset_);
+    auto* out = StateAt<SumIntState>(result, offset_);
+    const uint128_t sum = static_cast<uint128_t>(a->sum()) - static_cast<uint128_t>(b->sum());
+    out->low = static_cast<uint64_t>(sum);
+    out->high = static_cast<int64_t>(sum >> 64);
+    out->count = a->count - b->count;
+  } else {
+    StateAt<CountState>(result, offset_)->count =
+        reinterpret_cast<const CountState*>(high + offset_)->count -
+        reinterpret_cast<const CountState*>(low + offset_)->count;
+  }
 }
 
 functions::AggregateCall AggregateItem::Call(std::span<const Vector> args, int count) const {

@@ -30,7 +30,14 @@ class AggregateItem {
   size_t state_offset() const { return offset_; }
   void set_state_offset(size_t offset) { offset_ = offset; }
   const logical::AggregateItem& item() const { return item_; }
-  bool ordered() const { return !item_.within_group.empty(); }
+  // Whether rows must come in the order of WITHIN GROUP. Percentiles sort their values themselves.
+  bool ordered() const { return !item_.within_group.empty() && !orders_itself_; }
+  // Whether the values of the WITHIN GROUP keys are arguments too: PERCENTILE_CONT(fraction) WITHIN
+  // GROUP (ORDER BY value) is a function of (fraction, value).
+  bool takes_order_keys() const {
+    return !item_.within_group.empty() &&
+           overload_->parameters.size() == item_.args.size() + item_.within_group.size();
+  }
   bool owns_memory() const { return overload_->destroy != nullptr && kind_ == Kind::kGeneric; }
 
   // Makes a new group's zeroed state.
@@ -56,6 +63,14 @@ class AggregateItem {
   // Positions whose arguments are all present, when the function ignores NULLs; false if all are.
   bool NonNullPositions(int count, std::vector<column::Position>* positions) const;
 
+  // Percentiles of a descending order: the fraction counts from the other end.
+  void TurnFraction(std::vector<column::Vector>* arguments) const;
+
+  // Counts and exact sums: the state of rows[a, b) is that of the first b less that of the first a.
+  bool can_subtract() const;
+  // result = high - low. Only with can_subtract().
+  void Subtract(const uint8_t* high, const uint8_t* low, uint8_t* result) const;
+
   // Adds the state at sources[i] to rows[i].
   absl::Status Merge(const uint8_t* const* sources, uint8_t* const* rows, int count);
   // The results of `rows`.
@@ -79,6 +94,7 @@ class AggregateItem {
   const functions::EvalContext& context_;
   column::StringHeap* heap_;
   Kind kind_ = Kind::kGeneric;
+  bool orders_itself_ = false;
   bool is_average_ = false;
   bool is_max_ = false;
   size_t offset_ = 0;

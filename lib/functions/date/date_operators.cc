@@ -95,6 +95,33 @@ absl::Status TimeAndSpanKernel(const KernelCall& call, Vector* result) {
   });
 }
 
+template <typename T>
+absl::StatusOr<T> IntervalOf(double value) {
+  // Written so that NaN fails too.
+  if (!(std::abs(value) < static_cast<double>(std::numeric_limits<T>::max()))) {
+    return SqlError(SqlState::kDatetimeFieldOverflow, "interval out of range").ToStatus();
+  }
+  return static_cast<T>(std::is_same_v<T, int32_t> ? std::trunc(value) : std::round(value));
+}
+
+// A number beside a timestamp counts days: SYSDATE - 1, SYSDATE - 0.5.
+template <int sign>
+absl::Status TimestampAndDaysKernel(const KernelCall& call, Vector* result) {
+  return MapRows<int64_t, int64_t, int32_t>(call, result, [](int64_t micros, int32_t days) {
+    return AddToTimestamp(DatePart::kDay, sign * int64_t{days}, micros);
+  });
+}
+
+template <int sign>
+absl::Status TimestampAndFractionKernel(const KernelCall& call, Vector* result) {
+  return MapRows<int64_t, int64_t, double>(
+      call, result, [](int64_t micros, double days) -> absl::StatusOr<int64_t> {
+        VESTO_ASSIGN_OR_RETURN(const int64_t span,
+                               IntervalOf<int64_t>(days * static_cast<double>(kMicrosPerDay)));
+        return SumOfMicros(micros, sign * span);
+      });
+}
+
 absl::Status DateMinusDateKernel(const KernelCall& call, Vector* result) {
   return MapRows<int32_t, int32_t, int32_t>(call, result,
                                             [](int32_t a, int32_t b) { return a - b; });
@@ -115,15 +142,6 @@ absl::Status IntervalsKernel(const KernelCall& call, Vector* result) {
     }
     return sum;
   });
-}
-
-template <typename T>
-absl::StatusOr<T> IntervalOf(double value) {
-  // Written so that NaN fails too.
-  if (!(std::abs(value) < static_cast<double>(std::numeric_limits<T>::max()))) {
-    return SqlError(SqlState::kDatetimeFieldOverflow, "interval out of range").ToStatus();
-  }
-  return static_cast<T>(std::is_same_v<T, int32_t> ? std::trunc(value) : std::round(value));
 }
 
 template <typename T>
@@ -160,6 +178,14 @@ std::vector<Overload> DateSums() {
                 TimestampAndMonthsKernel<sign>),
       Signature({Type::Timestamp(), span}, Returns(Type::Timestamp()),
                 TimestampAndSpanKernel<sign>),
+      Signature({Type::Timestamp(), Type::Integer()}, Returns(Type::Timestamp()),
+                TimestampAndDaysKernel<sign>),
+      Signature({Type::Timestamp(), Type::Double()}, Returns(Type::Timestamp()),
+                TimestampAndFractionKernel<sign>),
+      Signature({Type::TimestampTz(), Type::Integer()}, Returns(Type::TimestampTz()),
+                TimestampAndDaysKernel<sign>),
+      Signature({Type::TimestampTz(), Type::Double()}, Returns(Type::TimestampTz()),
+                TimestampAndFractionKernel<sign>),
       Signature({Type::TimestampTz(), months}, Returns(Type::TimestampTz()),
                 TimestampTzAndMonthsKernel<sign>),
       Signature({Type::TimestampTz(), span}, Returns(Type::TimestampTz()),
@@ -184,6 +210,8 @@ std::vector<Overload> DatePlusOverloads() {
   add(Type::Integer(), Type::Date(), Type::Date(), SwappedKernel<DateAndDaysKernel<1>>);
   add(months, Type::Date(), Type::Date(), SwappedKernel<DateAndMonthsKernel<1>>);
   add(span, Type::Date(), Type::Timestamp(), SwappedKernel<DateAndSpanKernel<1>>);
+  add(Type::Integer(), Type::Timestamp(), Type::Timestamp(),
+      SwappedKernel<TimestampAndDaysKernel<1>>);
   add(months, Type::Timestamp(), Type::Timestamp(), SwappedKernel<TimestampAndMonthsKernel<1>>);
   add(span, Type::Timestamp(), Type::Timestamp(), SwappedKernel<TimestampAndSpanKernel<1>>);
   add(months, Type::TimestampTz(), Type::TimestampTz(),

@@ -12,7 +12,8 @@ namespace {
 class Graveyard {
  public:
   void Take(ExpressionPtr& expression) {
-    if (expression != nullptr && !IsLeaf(*expression)) expressions_.push_back(std::move(expression));
+    if (expression != nullptr && !IsLeaf(*expression))
+      expressions_.push_back(std::move(expression));
   }
   void Take(QueryPtr& query) {
     if (query != nullptr) queries_.push_back(std::move(query));

@@ -48,8 +48,10 @@ bool IsSpecialCall(Keyword keyword) {
     case Keyword::kSubstring:
     case Keyword::kTrim:
     case Keyword::kTryCast:
-    case Keyword::kValues: return true;
-    default: return false;
+    case Keyword::kValues:
+      return true;
+    default:
+      return false;
   }
 }
 
@@ -65,8 +67,10 @@ bool IsCallableReserved(Keyword keyword) {
     case Keyword::kCurrentTime:
     case Keyword::kCurrentTimestamp:
     case Keyword::kLocaltime:
-    case Keyword::kLocaltimestamp: return true;
-    default: return false;
+    case Keyword::kLocaltimestamp:
+      return true;
+    default:
+      return false;
   }
 }
 
@@ -112,22 +116,33 @@ Precedence UnaryLevel(std::string_view op) {
 
 Precedence LevelOf(const Expression& e) {
   switch (e.kind) {
-    case ExpressionKind::kUnary: return UnaryLevel(e.op);
-    case ExpressionKind::kBinary: return BinaryLevel(e.op);
-    case ExpressionKind::kAnd: return Precedence::kAnd;
-    case ExpressionKind::kOr: return Precedence::kOr;
+    case ExpressionKind::kUnary:
+      return UnaryLevel(e.op);
+    case ExpressionKind::kBinary:
+      return BinaryLevel(e.op);
+    case ExpressionKind::kAnd:
+      return Precedence::kAnd;
+    case ExpressionKind::kOr:
+      return Precedence::kOr;
     case ExpressionKind::kIsNull:
     case ExpressionKind::kIsBoolean:
-    case ExpressionKind::kIsDistinctFrom: return Precedence::kIs;
+    case ExpressionKind::kIsDistinctFrom:
+      return Precedence::kIs;
     case ExpressionKind::kBetween:
     case ExpressionKind::kLike:
     case ExpressionKind::kInList:
-    case ExpressionKind::kInQuery: return Precedence::kPredicate;
-    case ExpressionKind::kQuantified: return Precedence::kComparison;
-    case ExpressionKind::kCast: return e.try_cast ? kPrimary : Precedence::kPostfix;
-    case ExpressionKind::kSubscript: return Precedence::kPostfix;
-    case ExpressionKind::kAtTimeZone: return Precedence::kTimeZone;
-    case ExpressionKind::kPrior: return Precedence::kSign;
+    case ExpressionKind::kInQuery:
+      return Precedence::kPredicate;
+    case ExpressionKind::kQuantified:
+      return Precedence::kComparison;
+    case ExpressionKind::kCast:
+      return e.try_cast ? kPrimary : Precedence::kPostfix;
+    case ExpressionKind::kSubscript:
+      return Precedence::kPostfix;
+    case ExpressionKind::kAtTimeZone:
+      return Precedence::kTimeZone;
+    case ExpressionKind::kPrior:
+      return Precedence::kSign;
     case ExpressionKind::kNull:
     case ExpressionKind::kBoolean:
     case ExpressionKind::kNumber:
@@ -143,7 +158,8 @@ Precedence LevelOf(const Expression& e) {
     case ExpressionKind::kFunction:
     case ExpressionKind::kExtract:
     case ExpressionKind::kDefault:
-    case ExpressionKind::kOuterJoinMark: return kPrimary;
+    case ExpressionKind::kOuterJoinMark:
+      return kPrimary;
   }
   return kPrimary;
 }
@@ -199,8 +215,10 @@ class Printer {
       case ExpressionKind::kString:
       case ExpressionKind::kParameter:
       case ExpressionKind::kColumn:
-      case ExpressionKind::kDefault: return true;
-      default: return false;
+      case ExpressionKind::kDefault:
+        return true;
+      default:
+        return false;
     }
   }
 
@@ -219,10 +237,18 @@ class Printer {
 
   void Write(const Part& part) {
     switch (part.kind) {
-      case Part::Kind::kText: out_.append(part.text); return;
-      case Part::Kind::kIdentifier: WriteIdentifier(part.text); return;
-      case Part::Kind::kLabel: WriteLabel(part.text); return;
-      case Part::Kind::kLiteral: WriteLiteral(part.text); return;
+      case Part::Kind::kText:
+        out_.append(part.text);
+        return;
+      case Part::Kind::kIdentifier:
+        WriteIdentifier(part.text);
+        return;
+      case Part::Kind::kLabel:
+        WriteLabel(part.text);
+        return;
+      case Part::Kind::kLiteral:
+        WriteLiteral(part.text);
+        return;
       case Part::Kind::kExpression: {
         const auto& e = *static_cast<const Expression*>(part.node);
         const bool parentheses = LevelOf(e) < part.lowest;
@@ -231,8 +257,12 @@ class Printer {
         if (parentheses) Text(")");
         return;
       }
-      case Part::Kind::kQuery: Unfold(*static_cast<const Query*>(part.node)); return;
-      case Part::Kind::kTable: Unfold(*static_cast<const TableRef*>(part.node)); return;
+      case Part::Kind::kQuery:
+        Unfold(*static_cast<const Query*>(part.node));
+        return;
+      case Part::Kind::kTable:
+        Unfold(*static_cast<const TableRef*>(part.node));
+        return;
     }
   }
 
@@ -386,12 +416,18 @@ class Printer {
 
 void Printer::Unfold(const Expression& e) {
   switch (e.kind) {
-    case ExpressionKind::kNull: return Text("NULL");
-    case ExpressionKind::kBoolean: return Text(e.boolean ? "TRUE" : "FALSE");
-    case ExpressionKind::kNumber: return Text(e.text);
-    case ExpressionKind::kString: return Literal(e.text);
-    case ExpressionKind::kDefault: return Text("DEFAULT");
-    case ExpressionKind::kColumn: return Show(e.name);
+    case ExpressionKind::kNull:
+      return Text("NULL");
+    case ExpressionKind::kBoolean:
+      return Text(e.boolean ? "TRUE" : "FALSE");
+    case ExpressionKind::kNumber:
+      return Text(e.text);
+    case ExpressionKind::kString:
+      return Literal(e.text);
+    case ExpressionKind::kDefault:
+      return Text("DEFAULT");
+    case ExpressionKind::kColumn:
+      return Show(e.name);
     case ExpressionKind::kParameter:
       Text("$");
       return ShowNumber(e.index);
@@ -415,7 +451,8 @@ void Printer::Unfold(const Expression& e) {
       }
       return Text("*");
     case ExpressionKind::kUnary:
-    case ExpressionKind::kPrior: return UnfoldPrefix(e);
+    case ExpressionKind::kPrior:
+      return UnfoldPrefix(e);
     case ExpressionKind::kBinary: {
       const Precedence level = BinaryLevel(e.op);
       Show(*e.args[0], level);
@@ -479,14 +516,18 @@ void Printer::Unfold(const Expression& e) {
       Text(e.op);
       Text(e.quantifier == "all" ? " ALL " : " ANY ");
       return ShowInParentheses(*e.query);
-    case ExpressionKind::kScalarQuery: return ShowInParentheses(*e.query);
+    case ExpressionKind::kScalarQuery:
+      return ShowInParentheses(*e.query);
     case ExpressionKind::kRow:
       Text(e.args.size() == 1 ? "ROW(" : "(");
       ShowList(e.args);
       return Text(")");
-    case ExpressionKind::kCase: return UnfoldCase(e);
-    case ExpressionKind::kCast: return UnfoldCast(e);
-    case ExpressionKind::kFunction: return UnfoldCall(e, /*in_from=*/false);
+    case ExpressionKind::kCase:
+      return UnfoldCase(e);
+    case ExpressionKind::kCast:
+      return UnfoldCast(e);
+    case ExpressionKind::kFunction:
+      return UnfoldCall(e, /*in_from=*/false);
     case ExpressionKind::kExtract:
       Text("EXTRACT(");
       if (IsPlainIdentifier(e.text)) {
@@ -501,7 +542,8 @@ void Printer::Unfold(const Expression& e) {
       Show(*e.args[0], Precedence::kTimeZone);
       Text(" AT TIME ZONE ");
       return Show(*e.args[1], Above(Precedence::kTimeZone));
-    case ExpressionKind::kSubscript: return UnfoldSubscript(e);
+    case ExpressionKind::kSubscript:
+      return UnfoldSubscript(e);
     case ExpressionKind::kOuterJoinMark: {
       // A column with a call syntax of its own would be taken for the call.
       const Name& name = e.args[0]->name;
@@ -647,11 +689,16 @@ void Printer::Show(const WindowSpec& window) {
 void Printer::ShowBound(FrameBound bound, const ExpressionPtr& offset) {
   if (offset != nullptr) Show(*offset, Precedence::kConcat);
   switch (bound) {
-    case FrameBound::kUnboundedPreceding: return Text("UNBOUNDED PRECEDING");
-    case FrameBound::kPreceding: return Text(" PRECEDING");
-    case FrameBound::kCurrentRow: return Text("CURRENT ROW");
-    case FrameBound::kFollowing: return Text(" FOLLOWING");
-    case FrameBound::kUnboundedFollowing: return Text("UNBOUNDED FOLLOWING");
+    case FrameBound::kUnboundedPreceding:
+      return Text("UNBOUNDED PRECEDING");
+    case FrameBound::kPreceding:
+      return Text(" PRECEDING");
+    case FrameBound::kCurrentRow:
+      return Text("CURRENT ROW");
+    case FrameBound::kFollowing:
+      return Text(" FOLLOWING");
+    case FrameBound::kUnboundedFollowing:
+      return Text("UNBOUNDED FOLLOWING");
   }
 }
 
@@ -674,7 +721,9 @@ void Printer::Show(const With& with) {
 void Printer::Unfold(const Query& query) {
   if (query.with.has_value()) Show(*query.with);
   switch (query.kind) {
-    case Query::Kind::kSelect: Unfold(*query.select); break;
+    case Query::Kind::kSelect:
+      Unfold(*query.select);
+      break;
     case Query::Kind::kValues:
       Text("VALUES ");
       for (size_t i = 0; i < query.rows.size(); ++i) {
@@ -706,9 +755,15 @@ void Printer::ShowInput(const Query& query, size_t index) {
   const Query& input = *query.inputs[index];
   if (index > 0) {
     switch (query.set_operator) {
-      case SetOperator::kUnion: Text(query.all ? " UNION ALL " : " UNION "); break;
-      case SetOperator::kIntersect: Text(" INTERSECT "); break;
-      case SetOperator::kExcept: Text(" EXCEPT "); break;
+      case SetOperator::kUnion:
+        Text(query.all ? " UNION ALL " : " UNION ");
+        break;
+      case SetOperator::kIntersect:
+        Text(" INTERSECT ");
+        break;
+      case SetOperator::kExcept:
+        Text(" EXCEPT ");
+        break;
     }
   }
   bool bare = !input.with.has_value() && input.order_by.empty() && input.limit == nullptr &&
@@ -716,8 +771,7 @@ void Printer::ShowInput(const Query& query, size_t index) {
   if (bare && input.kind == Query::Kind::kSetOperation) {
     const bool intersect = input.set_operator == SetOperator::kIntersect;
     const bool same = input.set_operator == query.set_operator && input.all == query.all;
-    bare = query.set_operator != SetOperator::kIntersect &&
-           (intersect || (index == 0 && !same));
+    bare = query.set_operator != SetOperator::kIntersect && (intersect || (index == 0 && !same));
   }
   if (bare) {
     Show(input);
@@ -788,7 +842,8 @@ void Printer::Show(const std::vector<GroupingElement>& elements) {
 
 void Printer::Show(const GroupingElement& element) {
   switch (element.kind) {
-    case GroupingElement::Kind::kAll: return Text("ALL");
+    case GroupingElement::Kind::kAll:
+      return Text("ALL");
     case GroupingElement::Kind::kExpression: {
       const bool single = element.expressions.size() == 1;
       if (!single) Text("(");
@@ -796,9 +851,15 @@ void Printer::Show(const GroupingElement& element) {
       if (!single) Text(")");
       return;
     }
-    case GroupingElement::Kind::kRollup: Text("ROLLUP ("); break;
-    case GroupingElement::Kind::kCube: Text("CUBE ("); break;
-    case GroupingElement::Kind::kGroupingSets: Text("GROUPING SETS ("); break;
+    case GroupingElement::Kind::kRollup:
+      Text("ROLLUP (");
+      break;
+    case GroupingElement::Kind::kCube:
+      Text("CUBE (");
+      break;
+    case GroupingElement::Kind::kGroupingSets:
+      Text("GROUPING SETS (");
+      break;
   }
   Show(element.elements);
   Text(")");
@@ -816,8 +877,12 @@ void Printer::ShowAlias(const TableRef& table) {
 
 void Printer::Unfold(const TableRef& table) {
   switch (table.kind) {
-    case TableRefKind::kTable: Show(table.name); break;
-    case TableRefKind::kSubquery: ShowInParentheses(*table.query); break;
+    case TableRefKind::kTable:
+      Show(table.name);
+      break;
+    case TableRefKind::kSubquery:
+      ShowInParentheses(*table.query);
+      break;
     case TableRefKind::kJoin: {
       const bool parentheses = !table.alias.empty();
       if (parentheses) Text("(");
@@ -878,11 +943,21 @@ void Printer::ShowJoin(const TableRef& join) {
   Show(*join.left);
   Text(join.natural ? " NATURAL" : "");
   switch (join.join) {
-    case JoinKind::kCross: Text(" CROSS JOIN "); break;
-    case JoinKind::kInner: Text(" INNER JOIN "); break;
-    case JoinKind::kLeft: Text(" LEFT JOIN "); break;
-    case JoinKind::kRight: Text(" RIGHT JOIN "); break;
-    case JoinKind::kFull: Text(" FULL JOIN "); break;
+    case JoinKind::kCross:
+      Text(" CROSS JOIN ");
+      break;
+    case JoinKind::kInner:
+      Text(" INNER JOIN ");
+      break;
+    case JoinKind::kLeft:
+      Text(" LEFT JOIN ");
+      break;
+    case JoinKind::kRight:
+      Text(" RIGHT JOIN ");
+      break;
+    case JoinKind::kFull:
+      Text(" FULL JOIN ");
+      break;
   }
   const bool nested = join.right->kind == TableRefKind::kJoin && join.right->alias.empty();
   if (nested) Text("(");

@@ -21,7 +21,7 @@ enum class TableRefKind : uint8_t {
   // f(args) alias: generate_series, pg_get_cols (leader), UNNEST; or a path with subscripts into a
   // SUPER value (t.a[0].b AS x): `function`. kTable and kFunction: AT position is `value_name`.
   kFunction,
-  kPivot,     // left PIVOT (...)
+  kPivot,  // left PIVOT (...)
   // left UNPIVOT (...); or, without `left`, the object form UNPIVOT function AS alias AT value_name
   kUnpivot,
 };

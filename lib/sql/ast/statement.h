@@ -54,7 +54,7 @@ struct MergeStatement {
   Name target;
   TableRefPtr source;
   ExpressionPtr on;
-  bool matched_delete = false;         // WHEN MATCHED THEN DELETE
+  bool matched_delete = false;  // WHEN MATCHED THEN DELETE
   bool has_matched = false, has_not_matched = false;
   std::vector<SetClause> matched_set;  // WHEN MATCHED THEN UPDATE SET
   std::vector<std::string> insert_columns;
@@ -122,9 +122,21 @@ struct CreateTableAsStatement {
 
 struct AlterTableStatement {
   enum class Action : uint8_t {
-    kAddConstraint, kDropConstraint, kOwnerTo, kRenameTo, kRenameColumn, kAlterColumnType,
-    kAlterColumnEncode, kAlterDistKey, kAlterDistStyle, kAlterSortKey, kAlterEncodeAuto,
-    kAddColumn, kDropColumn, kSetSchema, kAppend,
+    kAddConstraint,
+    kDropConstraint,
+    kOwnerTo,
+    kRenameTo,
+    kRenameColumn,
+    kAlterColumnType,
+    kAlterColumnEncode,
+    kAlterDistKey,
+    kAlterDistStyle,
+    kAlterSortKey,
+    kAlterEncodeAuto,
+    kAddColumn,
+    kDropColumn,
+    kSetSchema,
+    kAppend,
   };
   Name table;
   Action action = Action::kAddColumn;
@@ -136,14 +148,25 @@ struct AlterTableStatement {
   // change sort key and distribution together: `action` is then the first, and both are filled in.
   TableAttributes attributes;
   std::vector<std::pair<std::string, std::string>> encodings;  // kAlterColumnEncode
-  Name source;                  // kAppend
+  Name source;                                                 // kAppend
   bool ignore_extra = false, fill_target = false;
   bool cascade = false;
 };
 
 enum class ObjectKind : uint8_t {
-  kTable, kView, kSchema, kDatabase, kUser, kGroup, kMaterializedView, kFunction, kProcedure,
-  kRole, kColumn, kConstraint, kLanguage,
+  kTable,
+  kView,
+  kSchema,
+  kDatabase,
+  kUser,
+  kGroup,
+  kMaterializedView,
+  kFunction,
+  kProcedure,
+  kRole,
+  kColumn,
+  kConstraint,
+  kLanguage,
 };
 
 struct DropStatement {
@@ -183,7 +206,7 @@ struct AlterObjectStatement {
   // User options as in CreateUserStatement, "set <name>", "reset <name>", "reset session timeout";
   // database options "connection limit", "collate", "isolation level".
   std::vector<std::pair<std::string, std::string>> options;
-  std::vector<std::string> add_users, drop_users;            // groups
+  std::vector<std::string> add_users, drop_users;  // groups
 };
 
 struct CreateUserStatement {
@@ -198,10 +221,10 @@ struct CreateUserStatement {
 
 struct GrantStatement {
   bool revoke = false, grant_option = false, cascade = false;
-  std::vector<std::string> privileges;         // lower case; "all"
+  std::vector<std::string> privileges;                      // lower case; "all"
   std::vector<std::vector<std::string>> privilege_columns;  // parallel to `privileges`
   ObjectKind object_kind = ObjectKind::kTable;
-  bool all_in_schema = false;                  // ON ALL TABLES IN SCHEMA: `objects` are schemas
+  bool all_in_schema = false;  // ON ALL TABLES IN SCHEMA: `objects` are schemas
   std::vector<Name> objects;
   struct Grantee {
     enum class Kind : uint8_t { kUser, kGroup, kRole, kPublic };
@@ -276,8 +299,8 @@ struct TransactionStatement {
 };
 
 struct SetStatement {
-  // Lower case; "timezone" for SET TIME ZONE; "session_authorization"; "seed"; "transaction" with the
-  // value "read only" or "read write"; "session_characteristics", which is ignored.
+  // Lower case; "timezone" for SET TIME ZONE; "session_authorization"; "seed"; "transaction" with
+  // the value "read only" or "read write"; "session_characteristics", which is ignored.
   std::string name;
   std::vector<std::string> values;  // several for lists
   bool local = false;
@@ -290,7 +313,7 @@ struct ShowStatement {
   std::string name;  // "all"; or the object form below
   // "table", "view", "tables", "schemas", "columns", "databases": SHOW TABLE t, ...
   std::string object_form;
-  Name object;
+  Name object;  // here and in `like`, a parameter that a driver sends is the text "$n"
   std::string like;
   std::optional<int64_t> limit;
 };
@@ -329,19 +352,20 @@ struct UnsupportedStatement {
 };
 
 struct Statement {
-  using Node = std::variant<
-      SelectStatement, InsertStatement, UpdateStatement, DeleteStatement, MergeStatement,
-      TruncateStatement, CreateTableStatement, CreateTableAsStatement, AlterTableStatement,
-      DropStatement, CreateViewStatement, CreateSchemaStatement, CreateDatabaseStatement,
-      AlterObjectStatement, CreateUserStatement, GrantStatement, CommentStatement, CopyStatement,
-      UnloadStatement, ExplainStatement, AnalyzeStatement, VacuumStatement, LockStatement,
-      TransactionStatement, SetStatement, ResetStatement, ShowStatement, PrepareStatement,
-      ExecuteStatement, DeallocateStatement, DeclareCursorStatement, FetchStatement,
-      CloseStatement, CancelStatement, UnsupportedStatement>;
+  using Node =
+      std::variant<SelectStatement, InsertStatement, UpdateStatement, DeleteStatement,
+                   MergeStatement, TruncateStatement, CreateTableStatement, CreateTableAsStatement,
+                   AlterTableStatement, DropStatement, CreateViewStatement, CreateSchemaStatement,
+                   CreateDatabaseStatement, AlterObjectStatement, CreateUserStatement,
+                   GrantStatement, CommentStatement, CopyStatement, UnloadStatement,
+                   ExplainStatement, AnalyzeStatement, VacuumStatement, LockStatement,
+                   TransactionStatement, SetStatement, ResetStatement, ShowStatement,
+                   PrepareStatement, ExecuteStatement, DeallocateStatement, DeclareCursorStatement,
+                   FetchStatement, CloseStatement, CancelStatement, UnsupportedStatement>;
   Node node;
-  int offset = 0;         // of the first token
-  int end_offset = 0;     // one past the last token (without the semicolon)
-  int num_parameters = 0; // highest $n
+  int offset = 0;          // of the first token
+  int end_offset = 0;      // one past the last token (without the semicolon)
+  int num_parameters = 0;  // highest $n
 };
 
 }  // namespace vesto::sql

@@ -122,11 +122,16 @@ absl::StatusOr<ExpressionPtr> Parser::ParseSpecialCall() {
     case Keyword::kTryCast:
       tokens_.Take();
       return ParseCast(/*try_cast=*/true);
-    case Keyword::kConvert: return ParseConvert();
-    case Keyword::kExtract: return ParseExtract();
-    case Keyword::kPosition: return ParsePosition();
-    case Keyword::kSubstring: return ParseSubstring();
-    case Keyword::kTrim: return ParseTrim();
+    case Keyword::kConvert:
+      return ParseConvert();
+    case Keyword::kExtract:
+      return ParseExtract();
+    case Keyword::kPosition:
+      return ParsePosition();
+    case Keyword::kSubstring:
+      return ParseSubstring();
+    case Keyword::kTrim:
+      return ParseTrim();
     case Keyword::kExists: {
       tokens_.Take();
       const Token inside = tokens_.Peek(1);
@@ -146,7 +151,8 @@ absl::StatusOr<ExpressionPtr> Parser::ParseSpecialCall() {
       VESTO_RETURN_IF_ERROR(tokens_.Expect(")"_symbol));
       return row;
     }
-    default: return ExpressionPtr();
+    default:
+      return ExpressionPtr();
   }
 }
 
@@ -229,7 +235,8 @@ absl::StatusOr<ExpressionPtr> Parser::ParseSubstring() {
   return call;
 }
 
-// TRIM([BOTH|LEADING|TRAILING] [characters] [FROM] text) is BTRIM, LTRIM or RTRIM(text, characters).
+// TRIM([BOTH|LEADING|TRAILING] [characters] [FROM] text) is BTRIM, LTRIM or RTRIM(text,
+// characters).
 absl::StatusOr<ExpressionPtr> Parser::ParseTrim() {
   ExpressionPtr call = MakeExpression(ExpressionKind::kFunction, tokens_.Take().offset);
   VESTO_RETURN_IF_ERROR(tokens_.Expect("("_symbol));

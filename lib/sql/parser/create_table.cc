@@ -76,8 +76,10 @@ bool Parser::IsTableConstraint() {
     case Keyword::kUnique:
     case Keyword::kPrimary:
     case Keyword::kForeign:
-    case Keyword::kCheck: return true;
-    default: return tokens_.IsWord("exclude") && tokens_.Is(Keyword::kUsing, 1);
+    case Keyword::kCheck:
+      return true;
+    default:
+      return tokens_.IsWord("exclude") && tokens_.Is(Keyword::kUsing, 1);
   }
 }
 
@@ -103,15 +105,17 @@ absl::StatusOr<TableConstraint> Parser::ParseTableConstraint() {
       VESTO_RETURN_IF_ERROR(tokens_.ExpectWord("key"));
       constraint.kind = TableConstraint::Kind::kForeignKey;
       break;
-    case Keyword::kCheck: return NotSupported("CHECK constraint", token.offset);
-    case Keyword::kExclude: return NotSupported("EXCLUDE constraint", token.offset);
-    default: return tokens_.Unexpected();
+    case Keyword::kCheck:
+      return NotSupported("CHECK constraint", token.offset);
+    case Keyword::kExclude:
+      return NotSupported("EXCLUDE constraint", token.offset);
+    default:
+      return tokens_.Unexpected();
   }
   VESTO_ASSIGN_OR_RETURN(constraint.columns, ParseNamesInParentheses());
   if (constraint.kind == TableConstraint::Kind::kForeignKey) {
     VESTO_RETURN_IF_ERROR(tokens_.Expect(Keyword::kReferences));
-    VESTO_RETURN_IF_ERROR(
-        ParseReferences(&constraint.references, &constraint.referenced_columns));
+    VESTO_RETURN_IF_ERROR(ParseReferences(&constraint.references, &constraint.referenced_columns));
   }
   return constraint;
 }
@@ -185,7 +189,9 @@ absl::Status Parser::ParseColumnAttributes(ColumnDefinition* column) {
         VESTO_RETURN_IF_ERROR(tokens_.Expect(Keyword::kNull));
         column->not_null = true;
         continue;
-      case Keyword::kNull: tokens_.Take(); continue;
+      case Keyword::kNull:
+        tokens_.Take();
+        continue;
       case Keyword::kUnique:
         tokens_.Take();
         column->unique = true;
@@ -205,8 +211,10 @@ absl::Status Parser::ParseColumnAttributes(ColumnDefinition* column) {
         VESTO_RETURN_IF_ERROR(ParseName().status());
         continue;
       }
-      case Keyword::kCheck: return NotSupported("CHECK constraint", token.offset);
-      default: break;
+      case Keyword::kCheck:
+        return NotSupported("CHECK constraint", token.offset);
+      default:
+        break;
     }
     if (tokens_.AcceptWord("distkey")) {
       column->dist_key = true;

@@ -31,12 +31,18 @@ std::optional<ObjectKind> Parser::AcceptObjectKind() {
     ObjectKind kind;
   };
   static constexpr Kind kKinds[] = {
-      {"table", ObjectKind::kTable},         {"view", ObjectKind::kView},
-      {"schema", ObjectKind::kSchema},       {"database", ObjectKind::kDatabase},
-      {"user", ObjectKind::kUser},           {"group", ObjectKind::kGroup},
-      {"function", ObjectKind::kFunction},   {"procedure", ObjectKind::kProcedure},
-      {"role", ObjectKind::kRole},           {"column", ObjectKind::kColumn},
-      {"constraint", ObjectKind::kConstraint}, {"language", ObjectKind::kLanguage},
+      {"table", ObjectKind::kTable},
+      {"view", ObjectKind::kView},
+      {"schema", ObjectKind::kSchema},
+      {"database", ObjectKind::kDatabase},
+      {"user", ObjectKind::kUser},
+      {"group", ObjectKind::kGroup},
+      {"function", ObjectKind::kFunction},
+      {"procedure", ObjectKind::kProcedure},
+      {"role", ObjectKind::kRole},
+      {"column", ObjectKind::kColumn},
+      {"constraint", ObjectKind::kConstraint},
+      {"language", ObjectKind::kLanguage},
   };
   if (tokens_.AcceptWords("materialized", "view")) return ObjectKind::kMaterializedView;
   for (const Kind& kind : kKinds) {
@@ -69,8 +75,8 @@ absl::StatusOr<Statement::Node> Parser::ParseDrop() {
     tokens_.Take();
     drop.if_exists = true;
   }
-  const bool user = *kind == ObjectKind::kUser || *kind == ObjectKind::kGroup ||
-                    *kind == ObjectKind::kRole;
+  const bool user =
+      *kind == ObjectKind::kUser || *kind == ObjectKind::kGroup || *kind == ObjectKind::kRole;
   const bool callable = *kind == ObjectKind::kFunction || *kind == ObjectKind::kProcedure;
   do {
     Name name;

@@ -51,16 +51,16 @@ class Parser {
   // --- names.cc: names, lists and types --------------------------------------------------------
   // True when the token can name a column or table: a quoted word or an unreserved one.
   bool IsName(size_t ahead = 0);
-  absl::StatusOr<std::string> ParseName();       // unreserved or quoted
-  absl::StatusOr<std::string> ParseLabel();      // any word: after AS and after a point
-  absl::StatusOr<std::string> ParseUserName();   // keeps the case of a quoted name
-  absl::StatusOr<Name> ParseQualifiedName();     // a.b.c
-  absl::StatusOr<std::vector<std::string>> ParseNameList();        // a, b
+  absl::StatusOr<std::string> ParseName();                   // unreserved or quoted
+  absl::StatusOr<std::string> ParseLabel();                  // any word: after AS and after a point
+  absl::StatusOr<std::string> ParseUserName();               // keeps the case of a quoted name
+  absl::StatusOr<Name> ParseQualifiedName();                 // a.b.c
+  absl::StatusOr<std::vector<std::string>> ParseNameList();  // a, b
   absl::StatusOr<std::vector<std::string>> ParseNamesInParentheses();  // (a, b)
   absl::StatusOr<std::vector<Name>> ParseQualifiedNameList();
   absl::StatusOr<std::string> ParseStringLiteral();
-  absl::StatusOr<int64_t> ParseInteger();        // with sign
-  absl::StatusOr<int> ParseSmallInteger();       // 0 .. 2^31-1
+  absl::StatusOr<int64_t> ParseInteger();   // with sign
+  absl::StatusOr<int> ParseSmallInteger();  // 0 .. 2^31-1
   absl::StatusOr<TypeName> ParseTypeName();
   absl::Status ParseModifiers(TypeName* type);
   absl::StatusOr<std::string> ParseIntervalQualifier(std::vector<int>* modifiers);
@@ -77,6 +77,9 @@ class Parser {
   absl::StatusOr<ExpressionPtr> ParsePredicate(ExpressionPtr left);  // LIKE, IN, BETWEEN
   absl::StatusOr<ExpressionPtr> ParseIn(ExpressionPtr left, bool negated);
   absl::StatusOr<ExpressionPtr> ParseQuantified(ExpressionPtr left, std::string op);
+  static absl::StatusOr<ExpressionPtr> QuantifiedArray(ExpressionPtr left, std::string_view op,
+                                                       const Token& quantifier,
+                                                       std::vector<ExpressionPtr> list);
   // What stands in parentheses: a query, or one or more expressions (then `query` is null).
   struct QueryOrList {
     QueryPtr query;
@@ -117,7 +120,7 @@ class Parser {
 
   // --- query.cc --------------------------------------------------------------------------------
   bool IsQueryStart(size_t ahead = 0);  // SELECT, WITH, VALUES (
-  bool ContinuesQuery();  // UNION, ORDER BY, LIMIT, ...
+  bool ContinuesQuery();                // UNION, ORDER BY, LIMIT, ...
   absl::StatusOr<QueryPtr> ParseQuery();
   absl::StatusOr<With> ParseWith();
   // The rest of a query whose first operand, in parentheses, has been read.
@@ -151,6 +154,7 @@ class Parser {
   absl::Status ParseTableAlias(TableRef* table);
   bool IsBareTableAlias();
   bool IsJoin();
+  absl::Status ParseColumnAliases(TableRef* table);
 
   // --- dml.cc ----------------------------------------------------------------------------------
   absl::StatusOr<Statement::Node> ParseQueryStatement();
@@ -236,6 +240,8 @@ class Parser {
   absl::StatusOr<std::string> ParseSettingName();
   absl::StatusOr<Statement::Node> ParseReset();
   absl::StatusOr<Statement::Node> ParseShow();
+  // A name or a parameter, which stays "$n".
+  absl::StatusOr<std::string> ParseNameOrParameter();
   absl::StatusOr<Statement::Node> ParsePrepare();
   absl::StatusOr<Statement::Node> ParseExecute();
   absl::StatusOr<Statement::Node> ParseDeallocate();

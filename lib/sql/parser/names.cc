@@ -168,7 +168,8 @@ absl::StatusOr<TypeName> Parser::ParseTypeName() {
   const bool quoted = tokens_.Is(TokenKind::kQuotedWord);
   VESTO_ASSIGN_OR_RETURN(type.name, ParseName());
   if (!quoted) {
-    if (type.name == "double" && tokens_.Accept(Keyword::kPrecision)) type.name = "double precision";
+    if (type.name == "double" && tokens_.Accept(Keyword::kPrecision))
+      type.name = "double precision";
     if (type.name == "national" && (tokens_.IsWord("char") || tokens_.IsWord("character"))) {
       VESTO_ASSIGN_OR_RETURN(const std::string base, ParseName());
       absl::StrAppend(&type.name, " ", base);
@@ -178,11 +179,15 @@ absl::StatusOr<TypeName> Parser::ParseTypeName() {
                           type.name == "binary";
     if (can_vary && tokens_.AcceptWord("varying")) type.name += " varying";
   }
-  while (tokens_.Is("."_symbol)) {
-    tokens_.Take();
-    VESTO_ASSIGN_OR_RETURN(const std::string next, ParseLabel());
-    // Every type lives in pg_catalog.
-    type.name = type.name == "pg_catalog" ? next : absl::StrCat(type.name, ".", next);
+  // Every type lives in pg_catalog.
+  if (tokens_.Accept("."_symbol)) {
+    VESTO_ASSIGN_OR_RETURN(const std::string name, ParseLabel());
+    if (type.name != "pg_catalog") {
+      return SqlError(SqlState::kUndefinedObject,
+                      absl::StrCat("type \"", type.name, ".", name, "\" does not exist"))
+          .At(type.offset);
+    }
+    type.name = name;
   }
   VESTO_RETURN_IF_ERROR(ParseModifiers(&type));
   if (tokens_.Is("["_symbol) && tokens_.Is("]"_symbol, 1)) {

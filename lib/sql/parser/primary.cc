@@ -19,8 +19,10 @@ bool IsCallable(Keyword keyword) {
     case Keyword::kCurrentTime:
     case Keyword::kCurrentTimestamp:
     case Keyword::kLocaltime:
-    case Keyword::kLocaltimestamp: return true;
-    default: return false;
+    case Keyword::kLocaltimestamp:
+      return true;
+    default:
+      return false;
   }
 }
 
@@ -36,8 +38,10 @@ bool IsNiladic(Keyword keyword) {
     case Keyword::kLocaltimestamp:
     case Keyword::kSessionUser:
     case Keyword::kSysdate:
-    case Keyword::kUser: return true;
-    default: return false;
+    case Keyword::kUser:
+      return true;
+    default:
+      return false;
   }
 }
 
@@ -51,7 +55,14 @@ absl::StatusOr<ExpressionPtr> Parser::ParsePostfix() {
 absl::StatusOr<ExpressionPtr> Parser::ParseNavigation(ExpressionPtr left) {
   while (true) {
     const Token token = tokens_.Peek();
-    if (token.kind != TokenKind::kSymbol || left->kind == ExpressionKind::kStar) return left;
+    if (left->kind == ExpressionKind::kStar) return left;
+    if (token.keyword == Keyword::kCollate && tokens_.IsWord("pg_catalog", 1) &&
+        tokens_.Is("."_symbol, 2) && tokens_.IsWord("default", 3)) {
+      // psql asks for the default collation by name: there is no other in the catalog.
+      for (int i = 0; i < 4; ++i) tokens_.Take();
+      continue;
+    }
+    if (token.kind != TokenKind::kSymbol) return left;
     if (token.symbol == "::"_symbol) {
       tokens_.Take();
       ExpressionPtr cast = MakeExpression(ExpressionKind::kCast, left->offset);
@@ -91,8 +102,10 @@ absl::StatusOr<ExpressionPtr> Parser::ParsePrimary() {
       VESTO_ASSIGN_OR_RETURN(string->text, ParseStringLiteral());
       return string;
     }
-    case TokenKind::kParameter: return ParseParameter();
-    case TokenKind::kQuotedWord: return ParseNameOrCall();
+    case TokenKind::kParameter:
+      return ParseParameter();
+    case TokenKind::kQuotedWord:
+      return ParseNameOrCall();
     case TokenKind::kWord:
       if (IsReserved(token.keyword)) return ParseReservedWord();
       return ParseNameOrCall();
@@ -103,7 +116,8 @@ absl::StatusOr<ExpressionPtr> Parser::ParsePrimary() {
       }
       return tokens_.Unexpected();
     case TokenKind::kEnd:
-    case TokenKind::kError: return tokens_.Unexpected();
+    case TokenKind::kError:
+      return tokens_.Unexpected();
   }
   return tokens_.Unexpected();
 }
@@ -132,8 +146,7 @@ absl::StatusOr<ExpressionPtr> Parser::ParseParenthesised() {
 absl::Status Parser::CheckParameter(int index, int offset) {
   constexpr int kMaxParameters = 32767;  // of the wire protocol
   if (index < 1 || index > kMaxParameters) {
-    return SqlError(SqlState::kUndefinedParameter,
-                    absl::StrCat("there is no parameter $", index))
+    return SqlError(SqlState::kUndefinedParameter, absl::StrCat("there is no parameter $", index))
         .At(offset);
   }
   num_parameters_ = std::max(num_parameters_, index);
@@ -174,7 +187,22 @@ absl::StatusOr<ExpressionPtr> Parser::ParseReservedWord() {
   const Token token = tokens_.Peek();
   if (IsCallable(token.keyword) && tokens_.Is("("_symbol, 1)) {
     tokens_.Take();
+    if (token.keyword == Keyword::kArray && IsQueryStart(1)) {
+      return NotSupported("ARRAY (query)", token.offset);
+    }
     return ParseCall({std::string(KeywordText(token.keyword))}, token.offset, false);
+  }
+  if (token.keyword == Keyword::kArray && tokens_.Is("["_symbol, 1)) {
+    // PostgreSQL's constructor makes what the function ARRAY makes.
+    tokens_.Take();
+    tokens_.Take();
+    ExpressionPtr array = MakeExpression(ExpressionKind::kFunction, token.offset);
+    array->name = {"array"};
+    if (!tokens_.Is("]"_symbol)) {
+      VESTO_ASSIGN_OR_RETURN(array->args, ParseExpressionList());
+    }
+    VESTO_RETURN_IF_ERROR(tokens_.Expect("]"_symbol));
+    return array;
   }
   if (IsNiladic(token.keyword)) {
     tokens_.Take();
@@ -194,16 +222,19 @@ absl::StatusOr<ExpressionPtr> Parser::ParseReservedWord() {
       boolean->boolean = token.keyword == Keyword::kTrue;
       return boolean;
     }
-    case Keyword::kCase: return ParseCase();
+    case Keyword::kCase:
+      return ParseCase();
     case Keyword::kCast:
       tokens_.Take();
       return ParseCast(/*try_cast=*/false);
-    case Keyword::kInterval: return ParseInterval();
+    case Keyword::kInterval:
+      return ParseInterval();
     case Keyword::kTimestamp: {
       VESTO_ASSIGN_OR_RETURN(TypeName type, ParseTypeName());
       return ParseTypedString(std::move(type), token.offset);
     }
-    default: return tokens_.Unexpected();
+    default:
+      return tokens_.Unexpected();
   }
 }
 

@@ -39,7 +39,8 @@ absl::StatusOr<Statement::Node> Parser::ParseGrant(bool revoke) {
   VESTO_RETURN_IF_ERROR(ParseGrantObjects(&grant));
   VESTO_RETURN_IF_ERROR(tokens_.Expect(preposition));
   for (std::string_view kind : {"namespace", "account", "iam_role", "rls", "masking"}) {
-    if (tokens_.IsWord(kind) && (tokens_.Is(TokenKind::kString, 1) || tokens_.IsWord("policy", 1))) {
+    if (tokens_.IsWord(kind) &&
+        (tokens_.Is(TokenKind::kString, 1) || tokens_.IsWord("policy", 1))) {
       return Unsupported(
           absl::StrCat(verb, revoke ? " FROM " : " TO ", absl::AsciiStrToUpper(sv(kind))));
     }
@@ -92,8 +93,8 @@ absl::Status Parser::ParseGrantObjects(GrantStatement* grant) {
     return absl::OkStatus();
   }
   grant->object_kind = AcceptObjectKind().value_or(ObjectKind::kTable);
-  const bool callable = grant->object_kind == ObjectKind::kFunction ||
-                        grant->object_kind == ObjectKind::kProcedure;
+  const bool callable =
+      grant->object_kind == ObjectKind::kFunction || grant->object_kind == ObjectKind::kProcedure;
   do {
     VESTO_ASSIGN_OR_RETURN(Name name, ParseQualifiedName());
     if (callable) VESTO_RETURN_IF_ERROR(SkipSignature());

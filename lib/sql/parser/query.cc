@@ -33,8 +33,10 @@ bool Parser::ContinuesQuery() {
     case Keyword::kMinus:
     case Keyword::kOrder:
     case Keyword::kLimit:
-    case Keyword::kOffset: return true;
-    default: return false;
+    case Keyword::kOffset:
+      return true;
+    default:
+      return false;
   }
 }
 
@@ -229,9 +231,8 @@ absl::Status Parser::ParseExclude(std::vector<SelectItem>* items) {
 
 absl::Status Parser::ParseSelectClauses(Select* select) {
   if (tokens_.Accept(Keyword::kInto)) {
-    select->into_temporary =
-        (tokens_.Is(Keyword::kTemp) || tokens_.Is(Keyword::kTemporary)) &&
-        (IsName(1) || tokens_.Is(Keyword::kTable, 1));
+    select->into_temporary = (tokens_.Is(Keyword::kTemp) || tokens_.Is(Keyword::kTemporary)) &&
+                             (IsName(1) || tokens_.Is(Keyword::kTable, 1));
     if (select->into_temporary) tokens_.Take();
     tokens_.Accept(Keyword::kTable);
     VESTO_ASSIGN_OR_RETURN(select->into, ParseQualifiedName());

@@ -31,9 +31,7 @@ absl::StatusOr<QueryPtr> Parser::QueryAlone() {
   return query;
 }
 
-bool Parser::AtStatementEnd() {
-  return tokens_.Is(TokenKind::kEnd) || tokens_.Is(";"_symbol);
-}
+bool Parser::AtStatementEnd() { return tokens_.Is(TokenKind::kEnd) || tokens_.Is(";"_symbol); }
 
 absl::StatusOr<Statement> Parser::ParseStatement() {
   Statement statement;
@@ -58,34 +56,44 @@ absl::StatusOr<Statement::Node> Parser::ParseNode() {
   if (token.kind != TokenKind::kWord) return tokens_.Unexpected();
   switch (token.keyword) {
     case Keyword::kSelect:
-    case Keyword::kValues: return ParseQueryStatement();
-    case Keyword::kWith: return ParseWithStatement();
-    case Keyword::kCreate: return ParseCreate();
+    case Keyword::kValues:
+      return ParseQueryStatement();
+    case Keyword::kWith:
+      return ParseWithStatement();
+    case Keyword::kCreate:
+      return ParseCreate();
     case Keyword::kAnalyze:
-    case Keyword::kAnalyse: return ParseAnalyze();
-    case Keyword::kGrant: return ParseGrant(/*revoke=*/false);
-    case Keyword::kEnd: return ParseEndOfTransaction(TransactionStatement::Kind::kCommit);
-    case Keyword::kSet: return ParseSet();
-    case Keyword::kFetch: return ParseFetch();
-    case Keyword::kStart: return ParseBegin();
-    default: break;
+    case Keyword::kAnalyse:
+      return ParseAnalyze();
+    case Keyword::kGrant:
+      return ParseGrant(/*revoke=*/false);
+    case Keyword::kEnd:
+      return ParseEndOfTransaction(TransactionStatement::Kind::kCommit);
+    case Keyword::kSet:
+      return ParseSet();
+    case Keyword::kFetch:
+      return ParseFetch();
+    case Keyword::kStart:
+      return ParseBegin();
+    default:
+      break;
   }
   struct Rule {
     std::string_view word;
     absl::StatusOr<Statement::Node> (Parser::*parse)();
   };
   static constexpr Rule kRules[] = {
-      {"alter", &Parser::ParseAlter},       {"begin", &Parser::ParseBegin},
-      {"cancel", &Parser::ParseCancel},     {"close", &Parser::ParseClose},
-      {"comment", &Parser::ParseComment},   {"copy", &Parser::ParseCopy},
+      {"alter", &Parser::ParseAlter},           {"begin", &Parser::ParseBegin},
+      {"cancel", &Parser::ParseCancel},         {"close", &Parser::ParseClose},
+      {"comment", &Parser::ParseComment},       {"copy", &Parser::ParseCopy},
       {"deallocate", &Parser::ParseDeallocate}, {"declare", &Parser::ParseDeclare},
-      {"delete", &Parser::ParseDelete},     {"drop", &Parser::ParseDrop},
-      {"execute", &Parser::ParseExecute},   {"explain", &Parser::ParseExplain},
-      {"insert", &Parser::ParseInsert},     {"lock", &Parser::ParseLock},
-      {"merge", &Parser::ParseMerge},       {"prepare", &Parser::ParsePrepare},
-      {"reset", &Parser::ParseReset},       {"show", &Parser::ParseShow},
-      {"truncate", &Parser::ParseTruncate}, {"unload", &Parser::ParseUnload},
-      {"update", &Parser::ParseUpdate},     {"vacuum", &Parser::ParseVacuum},
+      {"delete", &Parser::ParseDelete},         {"drop", &Parser::ParseDrop},
+      {"execute", &Parser::ParseExecute},       {"explain", &Parser::ParseExplain},
+      {"insert", &Parser::ParseInsert},         {"lock", &Parser::ParseLock},
+      {"merge", &Parser::ParseMerge},           {"prepare", &Parser::ParsePrepare},
+      {"reset", &Parser::ParseReset},           {"show", &Parser::ParseShow},
+      {"truncate", &Parser::ParseTruncate},     {"unload", &Parser::ParseUnload},
+      {"update", &Parser::ParseUpdate},         {"vacuum", &Parser::ParseVacuum},
   };
   const std::string word = tokens_.lexer().Identifier(token);
   for (const Rule& rule : kRules) {

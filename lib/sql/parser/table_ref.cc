@@ -22,8 +22,10 @@ bool Parser::IsJoin() {
     case Keyword::kLeft:
     case Keyword::kRight:
     case Keyword::kFull:
-    case Keyword::kNatural: return true;
-    default: return false;
+    case Keyword::kNatural:
+      return true;
+    default:
+      return false;
   }
 }
 
@@ -125,9 +127,8 @@ absl::StatusOr<TableRefPtr> Parser::ParseTableInParentheses() {
     VESTO_ASSIGN_OR_RETURN(table, ParseJoins(std::move(table)));
   }
   VESTO_RETURN_IF_ERROR(tokens_.Expect(")"_symbol));
-  const bool can_have_alias =
-      table->alias.empty() &&
-      (table->kind == TableRefKind::kSubquery || table->kind == TableRefKind::kJoin);
+  const bool can_have_alias = table->alias.empty() && (table->kind == TableRefKind::kSubquery ||
+                                                       table->kind == TableRefKind::kJoin);
   if (can_have_alias) VESTO_RETURN_IF_ERROR(ParseTableAlias(table.get()));
   return table;
 }
@@ -189,15 +190,20 @@ absl::StatusOr<TableRefPtr> Parser::ParseObjectUnpivot() {
 bool Parser::IsBareTableAlias() {
   if (!IsName()) return false;
   switch (tokens_.Peek().keyword) {
-    case Keyword::kSet:        // UPDATE t SET
+    case Keyword::kSet:  // UPDATE t SET
     case Keyword::kReturning:
-    case Keyword::kTablesample: return false;
-    case Keyword::kStart: return !tokens_.Is(Keyword::kWith, 1);
-    case Keyword::kConnect: return !tokens_.Is(Keyword::kBy, 1);
-    case Keyword::kWindow: return !(IsName(1) && tokens_.Is(Keyword::kAs, 2));
+    case Keyword::kTablesample:
+      return false;
+    case Keyword::kStart:
+      return !tokens_.Is(Keyword::kWith, 1);
+    case Keyword::kConnect:
+      return !tokens_.Is(Keyword::kBy, 1);
+    case Keyword::kWindow:
+      return !(IsName(1) && tokens_.Is(Keyword::kAs, 2));
     case Keyword::kFetch:
       return !tokens_.Is(Keyword::kFirst, 1) && !tokens_.IsWord("next", 1);
-    default: return true;
+    default:
+      return true;
   }
 }
 
@@ -209,10 +215,21 @@ absl::Status Parser::ParseTableAlias(TableRef* table) {
   } else {
     return absl::OkStatus();
   }
-  if (tokens_.Is("("_symbol)) {
-    VESTO_ASSIGN_OR_RETURN(table->column_aliases, ParseNamesInParentheses());
-  }
-  return absl::OkStatus();
+  return tokens_.Is("("_symbol) ? ParseColumnAliases(table) : absl::OkStatus();
+}
+
+// (a, b), or after a function (a type, b type): catalog functions know their types themselves.
+absl::Status Parser::ParseColumnAliases(TableRef* table) {
+  VESTO_RETURN_IF_ERROR(tokens_.Expect("("_symbol));
+  do {
+    VESTO_ASSIGN_OR_RETURN(std::string column, ParseName());
+    table->column_aliases.push_back(std::move(column));
+    const bool typed = !tokens_.Is(","_symbol) && !tokens_.Is(")"_symbol);
+    if (typed && table->kind == TableRefKind::kFunction) {
+      VESTO_RETURN_IF_ERROR(ParseTypeName().status());
+    }
+  } while (tokens_.Accept(","_symbol));
+  return tokens_.Expect(")"_symbol);
 }
 
 absl::StatusOr<TableRefPtr> Parser::ParsePivot(TableRefPtr left) {

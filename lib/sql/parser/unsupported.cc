@@ -7,8 +7,8 @@
 #include "base/status_macros.h"
 #include "sql/parser/grammar.h"
 
-// Statements that Redshift or PostgreSQL has and this parser has no tree for. They are recognised by
-// their first words and skipped, so that the answer is "not supported" and not a syntax error.
+// Statements that Redshift or PostgreSQL has and this parser has no tree for. They are recognised
+// by their first words and skipped, so that the answer is "not supported" and not a syntax error.
 namespace vesto::sql {
 namespace {
 
@@ -134,9 +134,9 @@ constexpr Family kFamilies[] = {
 };
 
 constexpr std::string_view kVerbs[] = {
-    "CALL",    "CHECKPOINT", "CLUSTER",   "DISCARD", "DO",       "HANDLER", "IMPORT", "LISTEN",
-    "LOAD",    "MOVE",       "NOTIFY",    "REASSIGN", "REINDEX", "RELEASE", "SAVEPOINT",
-    "SECURITY", "UNLISTEN",  "USE",
+    "CALL",    "CHECKPOINT", "CLUSTER",   "DISCARD",  "DO",       "HANDLER",
+    "IMPORT",  "LISTEN",     "LOAD",      "MOVE",     "NOTIFY",   "REASSIGN",
+    "REINDEX", "RELEASE",    "SAVEPOINT", "SECURITY", "UNLISTEN", "USE",
 };
 
 }  // namespace

@@ -21,7 +21,8 @@ absl::StatusOr<Statement::Node> Parser::ParseExplain() {
   return explain;
 }
 
-// ANALYZE [VERBOSE] [COMPRESSION] [table [(columns)]] [PREDICATE COLUMNS | ALL COLUMNS] [COMPROWS n]
+// ANALYZE [VERBOSE] [COMPRESSION] [table [(columns)]] [PREDICATE COLUMNS | ALL COLUMNS] [COMPROWS
+// n]
 absl::StatusOr<Statement::Node> Parser::ParseAnalyze() {
   AnalyzeStatement analyze;
   tokens_.Take();
@@ -117,7 +118,8 @@ absl::StatusOr<bool> Parser::ParseTransactionModes() {
   while (!AtStatementEnd()) {
     if (tokens_.AcceptWords("isolation", "level")) {
       if (!tokens_.AcceptWord("serializable") && !tokens_.AcceptWord("snapshot") &&
-          !tokens_.AcceptWords("read", "committed") && !tokens_.AcceptWords("read", "uncommitted") &&
+          !tokens_.AcceptWords("read", "committed") &&
+          !tokens_.AcceptWords("read", "uncommitted") &&
           !tokens_.AcceptWords("repeatable", "read")) {
         return tokens_.Unexpected();
       }
@@ -160,10 +162,13 @@ absl::StatusOr<std::string> Parser::ParseSettingName() {
 absl::StatusOr<std::string> Parser::ParseSettingValue() {
   const Token token = tokens_.Peek();
   switch (token.kind) {
-    case TokenKind::kString: return ParseStringLiteral();
-    case TokenKind::kNumber: return std::string(tokens_.lexer().Raw(tokens_.Take()));
+    case TokenKind::kString:
+      return ParseStringLiteral();
+    case TokenKind::kNumber:
+      return std::string(tokens_.lexer().Raw(tokens_.Take()));
     case TokenKind::kWord:
-    case TokenKind::kQuotedWord: return ParseSettingName();
+    case TokenKind::kQuotedWord:
+      return ParseSettingName();
     case TokenKind::kSymbol:
       if ((token.symbol == "-"_symbol || token.symbol == "+"_symbol) &&
           tokens_.Is(TokenKind::kNumber, 1)) {
@@ -174,7 +179,8 @@ absl::StatusOr<std::string> Parser::ParseSettingValue() {
       return tokens_.Unexpected();
     case TokenKind::kParameter:
     case TokenKind::kEnd:
-    case TokenKind::kError: return tokens_.Unexpected();
+    case TokenKind::kError:
+      return tokens_.Unexpected();
   }
   return tokens_.Unexpected();
 }
@@ -192,15 +198,17 @@ absl::StatusOr<Statement::Node> Parser::ParseSet() {
     set.name = "session_characteristics";
     return set;
   }
-  const bool names_itself = tokens_.Is("."_symbol, 1) || tokens_.Is("="_symbol, 1) ||
-                            tokens_.Is(Keyword::kTo, 1);
+  const bool names_itself =
+      tokens_.Is("."_symbol, 1) || tokens_.Is("="_symbol, 1) || tokens_.Is(Keyword::kTo, 1);
   if (!names_itself && tokens_.IsWord("local")) {
     tokens_.Take();
     set.local = true;
-  } else if (!names_itself && tokens_.IsWord("session") && !tokens_.Is(Keyword::kAuthorization, 1)) {
+  } else if (!names_itself && tokens_.IsWord("session") &&
+             !tokens_.Is(Keyword::kAuthorization, 1)) {
     tokens_.Take();
   }
-  if (tokens_.IsWord("transaction") && (tokens_.IsWord("isolation", 1) || tokens_.IsWord("read", 1))) {
+  if (tokens_.IsWord("transaction") &&
+      (tokens_.IsWord("isolation", 1) || tokens_.IsWord("read", 1))) {
     tokens_.Take();
     VESTO_ASSIGN_OR_RETURN(const bool read_only, ParseTransactionModes());
     set.name = "transaction";
@@ -237,7 +245,10 @@ absl::StatusOr<Statement::Node> Parser::ParseSet() {
     set.values.push_back(std::move(zone));
     return set;
   }
-  if (tokens_.IsWord("names") && tokens_.Is(TokenKind::kString, 1)) {
+  if (tokens_.IsWord("role") && !names_itself) {
+    tokens_.Take();
+    set.name = "role";
+  } else if (tokens_.IsWord("names") && tokens_.Is(TokenKind::kString, 1)) {
     tokens_.Take();
     set.name = "client_encoding";
   } else {
@@ -268,6 +279,12 @@ absl::StatusOr<Statement::Node> Parser::ParseReset() {
     VESTO_ASSIGN_OR_RETURN(reset.name, ParseSettingName());
   }
   return reset;
+}
+
+absl::StatusOr<std::string> Parser::ParseNameOrParameter() {
+  if (!tokens_.Is(TokenKind::kParameter)) return ParseLabel();
+  VESTO_ASSIGN_OR_RETURN(const ExpressionPtr parameter, ParseParameter());
+  return absl::StrCat("$", parameter->index);
 }
 
 absl::StatusOr<Statement::Node> Parser::ParseShow() {
@@ -302,18 +319,22 @@ absl::StatusOr<Statement::Node> Parser::ParseShow() {
     if (tokens_.Accept(Keyword::kFrom)) {
       if (plural.word == "databases") return Unsupported("SHOW DATABASES FROM DATA CATALOG");
       VESTO_RETURN_IF_ERROR(tokens_.ExpectWord(plural.container));
-      VESTO_ASSIGN_OR_RETURN(show.object, ParseQualifiedName());
+      do {
+        VESTO_ASSIGN_OR_RETURN(std::string part, ParseNameOrParameter());
+        show.object.push_back(std::move(part));
+      } while (tokens_.Accept("."_symbol));
     }
     if (tokens_.Accept(Keyword::kLike)) {
-      VESTO_ASSIGN_OR_RETURN(show.like, ParseStringLiteral());
+      const bool literal = tokens_.Is(TokenKind::kString);
+      VESTO_ASSIGN_OR_RETURN(show.like, literal ? ParseStringLiteral() : ParseNameOrParameter());
     }
     if (tokens_.Accept(Keyword::kLimit)) {
       VESTO_ASSIGN_OR_RETURN(show.limit, ParseInteger());
     }
     return show;
   }
-  const bool one_word = tokens_.Is(TokenKind::kEnd, 1) || tokens_.Is(";"_symbol, 1) ||
-                        tokens_.Is("."_symbol, 1);
+  const bool one_word =
+      tokens_.Is(TokenKind::kEnd, 1) || tokens_.Is(";"_symbol, 1) || tokens_.Is("."_symbol, 1);
   if (!one_word || tokens_.IsWord("datashares") || tokens_.IsWord("use")) {
     return ParseUnsupported("SHOW");
   }
@@ -376,6 +397,10 @@ absl::StatusOr<Statement::Node> Parser::ParseDeclare() {
   VESTO_RETURN_IF_ERROR(tokens_.ExpectWord("cursor"));
   if (tokens_.Is(Keyword::kWith) && tokens_.IsWord("hold", 1)) {
     return NotSupported("WITH HOLD cursor", offset);
+  }
+  if (tokens_.Is(Keyword::kWithout)) {
+    tokens_.Take();
+    VESTO_RETURN_IF_ERROR(tokens_.ExpectWord("hold"));
   }
   VESTO_RETURN_IF_ERROR(tokens_.Expect(Keyword::kFor));
   VESTO_ASSIGN_OR_RETURN(declare.query, ParseQuery());

@@ -1,0 +1,108 @@
+#include "optimizer/optimizer.h"
+
+#include <utility>
+
+#include "base/status_macros.h"
+#include "optimizer/plan_edit.h"
+#include "optimizer/rules/join_order.h"
+#include "optimizer/rules/prune.h"
+#include "optimizer/rules/pushdown.h"
+#include "optimizer/rules/unnest.h"
+
+namespace vesto::optimizer {
+namespace {
+
+// Plans deeper than this would exhaust the stack of recursive rules.
+constexpr int kMaxDepth = 2000;
+
+using RuleFunction = absl::StatusOr<NodePtr> (*)(NodePtr, OptimizeContext&);
+
+struct Rule {
+  const char* name;
+  bool always;  // correctness needs it: runs with `vesto_optimizer = off` too
+  RuleFunction apply;
+};
+
+template <NodePtr (*Function)(NodePtr, OptimizeContext&)>
+absl::StatusOr<NodePtr> Infallible(NodePtr plan, OptimizeContext& context) {
+  return Function(std::move(plan), context);
+}
+
+// The order matters; each line says why it stands where it does.
+constexpr Rule kRules[] = {
+    // First: no other rule knows dependent joins.
+    {"unnest", true, Unnest},
+    // Makes the join conditions that everything below reads.
+    {"push down predicates", true, Infallible<PushDownPredicates>},
+    // Needs every condition where it belongs, to estimate what each relation yields.
+    {"order joins", false, Infallible<OrderJoins>},
+    // After all rules that leave columns behind.
+    {"prune columns", false, Infallible<PruneColumns>},
+};
+
+// Rules may leave more columns than the statement asked for, in another order; below the last Sort and
+// Limit a projection settles that, because these give rows to the client as they come.
+NodePtr SettleOutput(NodePtr plan, const std::vector<OutputColumn>& wanted) {
+  switch (plan->kind) {
+    case NodeKind::kInsert:
+    case NodeKind::kDelete:
+    case NodeKind::kUpdate:
+    case NodeKind::kMerge:
+    case NodeKind::kCopy: return plan;  // these find their columns by id
+    case NodeKind::kSort:
+    case NodeKind::kLimit:
+    case NodeKind::kCteDefinition: {
+      NodePtr& child = plan->children.back();
+      child = SettleOutput(std::move(child), wanted);
+      RefreshOutput(*plan);
+      return plan;
+    }
+    case NodeKind::kProject:
+    case NodeKind::kAggregate:
+    case NodeKind::kValues:
+    case NodeKind::kSetOperation:
+    case NodeKind::kDistinct:
+    case NodeKind::kScan:
+    case NodeKind::kSourceScan:
+    case NodeKind::kCteScan: {
+      bool same = plan->output.size() == wanted.size();
+      for (size_t i = 0; same && i < wanted.size(); ++i) {
+        same = plan->output[i].id == wanted[i].id;
+      }
+      if (same) return plan;
+      break;
+    }
+    default: break;
+  }
+  std::vector<ExprPtr> expressions;
+  for (const OutputColumn& column : wanted) expressions.push_back(ColumnOf(column));
+  return MakeProject(std::move(plan), std::move(expressions), wanted);
+}
+
+}  // namespace
+
+absl::StatusOr<logical::NodePtr> Optimize(logical::NodePtr plan, OptimizeContext& context) {
+  if (Depth(*plan) > kMaxDepth) {
+    return SqlError(SqlState::kStatementTooComplex, "stack depth limit exceeded");
+  }
+  Node& source = plan->kind == NodeKind::kUnload ? *plan->children[0] : *plan;
+  const std::vector<OutputColumn> wanted = source.output;
+  std::string before;
+  if (context.trace != nullptr) before = logical::DebugString(*plan);
+  for (const Rule& rule : kRules) {
+    if (!rule.always && !context.enabled) continue;
+    VESTO_ASSIGN_OR_RETURN(plan, rule.apply(std::move(plan), context));
+    if (context.trace == nullptr) continue;
+    std::string after = logical::DebugString(*plan);
+    if (after != before) context.trace->emplace_back(rule.name, after);
+    before = std::move(after);
+  }
+  if (plan->kind == NodeKind::kUnload) {
+    plan->children[0] = SettleOutput(std::move(plan->children[0]), wanted);
+  } else {
+    plan = SettleOutput(std::move(plan), wanted);
+  }
+  return plan;
+}
+
+}  // namespace vesto::optimizer
