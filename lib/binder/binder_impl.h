@@ -394,6 +394,8 @@ int TextWidth(const Type& type);
 std::optional<Value> ExactValue(const Value& value, const Type& to);
 // The lower-case operator's comparison, or kNone.
 expr::Op ComparisonOp(std::string_view op);
+// The name of a constant that was written INTERVAL '1 month', without a qualifier.
+inline constexpr const char* kUnqualifiedInterval = "interval";
 // A composite interval literal (months and microseconds): a constant with a second one under it.
 bool IsCompositeInterval(const expr::Expr& expr);
 

@@ -327,8 +327,6 @@ absl::StatusOr<ExprPtr> Binder::BindNumber(std::string_view text, bool negative)
   int scale = 0;
   const auto unscaled = types::ParseDecimal(digits, &scale);
   if (!unscaled.has_value() || scale > kDecimalMaxPrecision) {
-    double value = 0;
-    if (absl::SimpleAtod(digits, &value)) return expr::Constant(Value::Double(value));
     return SqlError(SqlState::kNumericValueOutOfRange, "numeric field overflow");
   }
   int precision = 0;
@@ -365,10 +363,12 @@ absl::StatusOr<ExprPtr> Binder::BindTypedString(const sql::Expression& ast) {
       return expr::Constant(micros);
     }
     if (interval->months == 0) return expr::Constant(micros);
-    if (interval->micros == 0) return expr::Constant(months);
-    ExprPtr composite = expr::Constant(months);
-    composite->args.push_back(expr::Constant(micros));
-    return composite;
+    // Beside a DATE the literal without a qualifier makes a timestamp (types.md §7a); the name
+    // tells it from INTERVAL '1' MONTH, which keeps the date.
+    ExprPtr literal = expr::Constant(months);
+    literal->name = kUnqualifiedInterval;
+    if (interval->micros != 0) literal->args.push_back(expr::Constant(micros));
+    return literal;
   }
   auto type = NamedType(ast.type);
   if (!type.ok()) return WithOffset(type.status(), ast.offset);

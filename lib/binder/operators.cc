@@ -272,6 +272,15 @@ absl::StatusOr<ExprPtr> Binder::BindBinary(const sql::Expression& ast) {
 
 absl::StatusOr<ExprPtr> Binder::ArithmeticOperator(const std::string& op, ExprPtr left,
                                                    ExprPtr right, int offset) {
+  for (int side = 0; side < 2; ++side) {
+    const ExprPtr& interval = side == 0 ? left : right;
+    ExprPtr& other = side == 0 ? right : left;
+    if (interval->is_constant() && interval->name == kUnqualifiedInterval &&
+        other->type.id == TypeId::kDate) {
+      VESTO_ASSIGN_OR_RETURN(other,
+                             Coerce(std::move(other), Type::Timestamp(), Coercion::kImplicit));
+    }
+  }
   // x +/- interval '1 month 2 days': the months first, then the rest.
   for (int side = 0; side < 2; ++side) {
     ExprPtr& interval = side == 0 ? left : right;

@@ -6,6 +6,7 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "base/status_bridge.h"
+#include "cluster/session_functions.h"
 #include "cluster/session_impl.h"
 #include "sysview/system_views.h"
 
@@ -65,7 +66,7 @@ ClusterImpl::ClusterImpl(ClusterOptions options_in)
       clock(options.clock != nullptr ? options.clock : std::make_shared<SystemClock>()),
       memory("the cluster", options.memory_per_node_bytes * options.compute_nodes),
       mounts(io::LocalPathOptions{options.local_roots, options.allow_all_local_paths}),
-      functions(functions::BuiltinRegistry()),
+      functions(AllFunctions()),
       workers(NumWorkers(options)) {
   for (int slice = 0; slice < topology.num_slices(); ++slice) {
     stores_.push_back(std::make_unique<storage::ShardStore>(&memory));

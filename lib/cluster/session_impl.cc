@@ -222,16 +222,17 @@ binder::BindContext SessionImpl::MakeBindContext(const catalog::CatalogSnapshot&
 
 // --- Statements ---------------------------------------------------------------------------------
 
-void SessionImpl::SetRunning(base::Cancellation* cancellation) {
+void SessionImpl::SetRunning(base::Cancellation* cancellation, int64_t query_id) {
   base::MutexLock lock(cancel_mutex_);
   running_ = cancellation;
+  open_query_id_ = query_id;
 }
 
 void SessionImpl::Cancel() {
   base::MutexLock lock(cancel_mutex_);
   if (running_ == nullptr) return;
   running_->Cancel(SqlError(SqlState::kQueryCanceled,
-                            absl::StrCat("Query (", last_query_id, ") cancelled on user's request")));
+                            absl::StrCat("Query (", open_query_id_, ") cancelled on user's request")));
 }
 
 absl::StatusOr<std::unique_ptr<StatementRun>> SessionImpl::Begin(

@@ -58,7 +58,8 @@ class SessionImpl : public std::enable_shared_from_this<SessionImpl> {
                                         std::vector<Type> parameter_types);
 
   void Cancel();
-  void SetRunning(base::Cancellation* cancellation);  // null: nothing runs
+  // Null: nothing runs.
+  void SetRunning(base::Cancellation* cancellation, int64_t query_id);
   bool busy() const { return open_run_ != nullptr; }
 
   // --- Transactions -----------------------------------------------------------------------------
@@ -89,7 +90,9 @@ class SessionImpl : public std::enable_shared_from_this<SessionImpl> {
   std::function<void(const Notice&)> on_notice;
   std::function<bool(const Progress&)> on_progress;
   StringMap<PreparedText> prepared;
-  int64_t last_query_id = -1;
+  int64_t last_query_id = -1;        // PG_LAST_QUERY_ID: of the last statement with a plan
+  int64_t last_copy_id = -1, last_copy_count = 0;
+  int64_t last_unload_id = -1, last_unload_count = 0;
 
  private:
   friend class StatementRun;
@@ -117,6 +120,7 @@ class SessionImpl : public std::enable_shared_from_this<SessionImpl> {
 
   base::Mutex cancel_mutex_;
   base::Cancellation* running_ ABSL_GUARDED_BY(cancel_mutex_) = nullptr;
+  int64_t open_query_id_ ABSL_GUARDED_BY(cancel_mutex_) = -1;
 };
 
 }  // namespace vesto::cluster

@@ -63,8 +63,7 @@ absl::StatusOr<std::unique_ptr<StatementRun>> StatementRun::Start(
   }
   std::unique_ptr<StatementRun> run(new StatementRun(std::move(session), std::move(parsed)));
   run->session_->open_run_ = run.get();
-  run->session_->last_query_id = run->query_id_;
-  run->session_->SetRunning(&run->cancellation_);
+  run->session_->SetRunning(&run->cancellation_, run->query_id_);
   absl::Status status;
   try {
     status = run->Prepare(statement, parameters);
@@ -96,6 +95,9 @@ absl::Status StatementRun::Prepare(const sql::Statement& statement,
   eval_ = session_->MakeEvalContext(query_id_);
   eval_.parameters = parameters;
   eval_.cancellation = &cancellation_;
+  eval_.SetHandle<SessionImpl>(session_.get());
+  // What binding folds are constants alone: those run on the leader, by PostgreSQL's rules.
+  eval_.on_leader = true;
   VESTO_RETURN_IF_ERROR(Bind(statement));
   eval_.on_leader = !bound_.touches_user_tables;
   if (bound_.touches_sources) DescribeSystem();
@@ -285,6 +287,11 @@ absl::Status StatementRun::StartPlan(logical::NodePtr plan, expr::ColumnId next_
     if (!bounds.has_value()) bounds = {0, 0};
     return bounds;
   });
+  if (bound_.kind == StatementKind::kCopy) {
+    // Known from the start, so that a COPY that fails can be looked up; its count is 0 then.
+    session_->last_copy_id = query_id_;
+    session_->last_copy_count = 0;
+  }
   storage_.shards = &cluster;
   storage_.mounts = &cluster.mounts;
   storage_.telemetry = &cluster.telemetry;
@@ -382,8 +389,9 @@ absl::Status StatementRun::Finish(absl::Status outcome) {
     if (!outcome.ok()) cancellation_.Cancel(outcome);
     run_->Stop();
   }
-  session_->SetRunning(nullptr);
+  session_->SetRunning(nullptr, -1);
   session_->open_run_ = nullptr;
+  if (bound_.touches_user_tables) session_->last_query_id = query_id_;
   affected_rows_ = storage_.affected_rows.load();
   if (outcome.ok()) {
     switch (bound_.explain ? StatementKind::kCommand : bound_.kind) {
@@ -394,10 +402,13 @@ absl::Status StatementRun::Finish(absl::Status outcome) {
       case StatementKind::kQuery: tag_ = "SELECT"; break;
       case StatementKind::kCopy:
         tag_ = "COPY";
+        session_->last_copy_count = affected_rows_;
         NotifyLoaded();
         break;
       case StatementKind::kUnload:
         tag_ = "UNLOAD";
+        session_->last_unload_id = query_id_;
+        session_->last_unload_count = affected_rows_;
         session_->Notify("INFO", absl::StrCat("UNLOAD completed, ", affected_rows_,
                                               " record(s) unloaded successfully."));
         break;
