@@ -5,9 +5,9 @@
 
 #include "column/kernels/scan_kernels.h"
 
-// The primitives of scans on one core. Bounds: 64 bytes per cycle from L1, about 17 GB/s from memory;
-// performance.md §14 asks for 16 bytes per cycle for u16 to bitmap, 3 positions per cycle, and 12 bytes
-// per cycle of widened output.
+// The primitives of scans on one core. Bounds: 64 bytes per cycle from L1, about 17 GB/s from
+// memory; performance.md §14 asks for 16 bytes per cycle for u16 to bitmap, 3 positions per cycle,
+// and 12 bytes per cycle of widened output.
 namespace vesto::column::kernels {
 namespace {
 

@@ -8,9 +8,10 @@
 #include "storage/shard_scan.h"
 #include "storage/table_shard.h"
 
-// Scans of one shard shaped like TPC-H lineitem, one thread. Bounds: the filters of Q6 read 2 (date)
-// + 1 (discount) + 1 (quantity) bytes per row where nothing is skipped, 24 MB for 6 million rows: 1.5 ms
-// at 17 GB/s, plus decoding of the 2 % that pass.
+// Scans of one shard shaped like TPC-H lineitem, one thread. Bounds: the filters of Q6 read 2
+// (date)
+// + 1 (discount) + 1 (quantity) bytes per row where nothing is skipped, 24 MB for 6 million
+// rows: 1.5 ms at 17 GB/s, plus decoding of the 2 % that pass.
 namespace vesto::storage {
 namespace {
 
@@ -24,14 +25,14 @@ enum Column { kOrder, kPart, kShipDate, kQuantity, kPrice, kDiscount, kMode, kCo
 
 const std::vector<Type>& LineTypes() {
   static const std::vector<Type> types = {
-      Type::Bigint(),       Type::Integer(),      Type::Date(),      Type::Decimal(12, 2),
-      Type::Decimal(12, 2), Type::Decimal(12, 2), Type::Char(10),    Type::Varchar(44)};
+      Type::Bigint(),       Type::Integer(),      Type::Date(),   Type::Decimal(12, 2),
+      Type::Decimal(12, 2), Type::Decimal(12, 2), Type::Char(10), Type::Varchar(44)};
   return types;
 }
 
 Batch MakeBatch(std::mt19937_64& random, int64_t first) {
   static const char* const kModes[] = {"AIR", "RAIL", "SHIP", "TRUCK", "MAIL", "FOB", "REG AIR"};
-  static const char* const kWords[] = {"carefully ", "quickly ", "final ",   "deposits ",
+  static const char* const kWords[] = {"carefully ", "quickly ",  "final ",  "deposits ",
                                        "special ",   "requests ", "ironic ", "packages "};
   Batch batch;
   batch.rows = kBatchRows;
@@ -39,7 +40,8 @@ Batch MakeBatch(std::mt19937_64& random, int64_t first) {
   for (int i = 0; i < kBatchRows; ++i) {
     batch.columns[kOrder].mutable_data<int64_t>()[i] = (first + i) / 4;
     batch.columns[kPart].mutable_data<int32_t>()[i] = static_cast<int32_t>(random() % 200000);
-    batch.columns[kShipDate].mutable_data<int32_t>()[i] = 8036 + static_cast<int32_t>(random() % 2526);
+    batch.columns[kShipDate].mutable_data<int32_t>()[i] =
+        8036 + static_cast<int32_t>(random() % 2526);
     batch.columns[kQuantity].mutable_data<int64_t>()[i] = (1 + random() % 50) * 100;
     batch.columns[kPrice].mutable_data<int64_t>()[i] = 90000 + random() % 10'000'000;
     batch.columns[kDiscount].mutable_data<int64_t>()[i] = random() % 11;
@@ -57,7 +59,8 @@ Batch MakeBatch(std::mt19937_64& random, int64_t first) {
 struct Lines {
   base::MemoryPool pool{"bench", 0};
   TableShard shard;
-  explicit Lines(std::vector<int> sort_keys) : shard(1, {LineTypes(), std::move(sort_keys)}, &pool) {
+  explicit Lines(std::vector<int> sort_keys)
+      : shard(1, {LineTypes(), std::move(sort_keys)}, &pool) {
     std::mt19937_64 random(42);
     auto appender = shard.NewAppender(txn::kFirstXid);
     for (int64_t first = 0; first < kRows; first += kBatchRows) {
@@ -138,8 +141,7 @@ void PartBitmap(benchmark::State& state) {
   for (int64_t key = 0; key < 200000; key += state.range(0)) keys.push_back(key);
   ScanOptions options;
   options.outputs = {Out(kOrder), Out(kPart), Out(kPrice)};
-  options.predicates = {
-      ColumnPredicate::Member(kPart, column::MembershipFilter::Of(keys))};
+  options.predicates = {ColumnPredicate::Member(kPart, column::MembershipFilter::Of(keys))};
   RunScan(state, ByOrder(), options);
 }
 BENCHMARK(PartBitmap)->Arg(100)->Arg(10)->Unit(benchmark::kMillisecond);
@@ -147,8 +149,8 @@ BENCHMARK(PartBitmap)->Arg(100)->Arg(10)->Unit(benchmark::kMillisecond);
 void ModeIn(benchmark::State& state) {
   ScanOptions options;
   options.outputs = {Out(kOrder), Out(kMode)};
-  options.predicates = {ColumnPredicate::String(
-      kMode, [](std::span<const column::StringRef> strings, uint8_t* pass) {
+  options.predicates = {
+      ColumnPredicate::String(kMode, [](std::span<const column::StringRef> strings, uint8_t* pass) {
         for (size_t i = 0; i < strings.size(); ++i) {
           pass[i] = strings[i].view() == "MAIL" || strings[i].view() == "SHIP";
         }
@@ -183,9 +185,8 @@ void Load(benchmark::State& state) {
   for (int i = 0; i < 500; ++i) batches.push_back(MakeBatch(random, i * kBatchRows));
   for (auto _ : state) {
     base::MemoryPool pool("load", 0);
-    TableShard shard(1, {LineTypes(), state.range(0) ? std::vector<int>{kShipDate}
-                                                     : std::vector<int>{}},
-                     &pool);
+    TableShard shard(
+        1, {LineTypes(), state.range(0) ? std::vector<int>{kShipDate} : std::vector<int>{}}, &pool);
     auto appender = shard.NewAppender(txn::kFirstXid);
     for (const Batch& batch : batches) {
       if (!appender->Append(batch).ok()) std::abort();

@@ -14,8 +14,8 @@ class DistinctSketch {
   // `hash`: base::HashInt of the image, base::HashString of the comparison form.
   void Add(uint64_t hash) {
     const uint32_t index = hash >> (64 - kIndexBits);
-    const auto rank =
-        static_cast<uint8_t>(1 + std::countl_zero((hash << kIndexBits) | (1ULL << (kIndexBits - 1))));
+    const auto rank = static_cast<uint8_t>(
+        1 + std::countl_zero((hash << kIndexBits) | (1ULL << (kIndexBits - 1))));
     if (registers_[index] < rank) registers_[index] = rank;
   }
   void Merge(const DistinctSketch& other) {

@@ -41,9 +41,7 @@ class MembershipFilter {
     }
     return form_ == Form::kBloom && BloomContains(base::HashInt(static_cast<uint64_t>(key)));
   }
-  bool MayContainHash(uint64_t hash) const {
-    return form_ == Form::kBloom && BloomContains(hash);
-  }
+  bool MayContainHash(uint64_t hash) const { return form_ == Form::kBloom && BloomContains(hash); }
   // May any key of [lo, hi] be contained? Looks at no more than a few cache lines.
   bool MayContainRange(int64_t lo, int64_t hi) const;
 

@@ -76,13 +76,13 @@ ColumnPredicate ColumnPredicate::String(int column, StringTest test) {
 ColumnPredicate ColumnPredicate::StringEqual(int column, std::string_view text, bool negated) {
   std::string wanted(WithoutTrailingBlanks(text));
   const int64_t image = StringImage(wanted);
-  ColumnPredicate predicate =
-      String(column, [wanted = std::move(wanted), negated](std::span<const StringRef> strings,
-                                                           uint8_t* pass) {
+  ColumnPredicate predicate = String(
+      column,
+      [wanted = std::move(wanted), negated](std::span<const StringRef> strings, uint8_t* pass) {
         for (size_t i = 0; i < strings.size(); ++i) {
           const std::string_view raw = strings[i].view();
-          const bool equal = raw.size() >= wanted.size() &&
-                             WithoutTrailingBlanks(raw) == std::string_view(wanted);
+          const bool equal =
+              raw.size() >= wanted.size() && WithoutTrailingBlanks(raw) == std::string_view(wanted);
           pass[i] = equal != negated;
         }
       });

@@ -25,10 +25,10 @@ int64_t DoubleImage(double value);
 int64_t StringImage(std::string_view text);
 
 enum class PredicateKind : uint8_t {
-  kRange,       // lo <= image(x) <= hi; kImageMin and kImageMax mean "no bound" (for DECIMAL beyond
-                // 64 bits too). Exact for every type but strings.
-  kNotEqual,    // image(x) <> lo
-  kIn,          // image(x) in `values`; `negated`: NOT IN
+  kRange,     // lo <= image(x) <= hi; kImageMin and kImageMax mean "no bound" (for DECIMAL beyond
+              // 64 bits too). Exact for every type but strings.
+  kNotEqual,  // image(x) <> lo
+  kIn,        // image(x) in `values`; `negated`: NOT IN
   kIsNull,
   kIsNotNull,
   kString,      // `strings`, any condition on one string
@@ -38,9 +38,9 @@ enum class PredicateKind : uint8_t {
 // One conjunct on one column of a table, as the scan evaluates it on codes. NULLs never satisfy it
 // except under kIsNull. Immutable once given to a scan.
 struct ColumnPredicate {
-  // Sets pass[i] to 1 where strings[i] satisfies the condition, else to 0. Called once per dictionary
-  // entry, or once per row of undictionaried blocks; raw bytes, trailing blanks included. Must be
-  // callable from several threads at once.
+  // Sets pass[i] to 1 where strings[i] satisfies the condition, else to 0. Called once per
+  // dictionary entry, or once per row of undictionaried blocks; raw bytes, trailing blanks
+  // included. Must be callable from several threads at once.
   using StringTest = std::function<void(std::span<const StringRef> strings, uint8_t* pass)>;
 
   int column = 0;  // index among the table's columns

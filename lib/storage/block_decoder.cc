@@ -18,11 +18,16 @@ int Log2Width(int width) { return width == 1 ? 0 : width == 2 ? 1 : width == 4 ?
 
 uint64_t CodeAt(const ColumnBlock& block, int row) {
   switch (block.width) {
-    case 1: return block.codes<uint8_t>()[row];
-    case 2: return block.codes<uint16_t>()[row];
-    case 4: return block.codes<uint32_t>()[row];
-    case 8: return block.codes<uint64_t>()[row];
-    default: return 0;
+    case 1:
+      return block.codes<uint8_t>()[row];
+    case 2:
+      return block.codes<uint16_t>()[row];
+    case 4:
+      return block.codes<uint32_t>()[row];
+    case 8:
+      return block.codes<uint64_t>()[row];
+    default:
+      return 0;
   }
 }
 
@@ -47,8 +52,10 @@ int64_t ImageAt(const ColumnBlock& block, int row) {
       if (value < INT64_MIN) return INT64_MIN;
       return value > INT64_MAX ? INT64_MAX : static_cast<int64_t>(value);
     }
-    case BlockForm::kFloat: return column::DoubleImage(block.codes<float>()[row]);
-    case BlockForm::kDouble: return column::DoubleImage(block.codes<double>()[row]);
+    case BlockForm::kFloat:
+      return column::DoubleImage(block.codes<float>()[row]);
+    case BlockForm::kDouble:
+      return column::DoubleImage(block.codes<double>()[row]);
     case BlockForm::kDictionary:
     case BlockForm::kRawString: {
       const StringRef ref = StringAt(block, row);
@@ -81,14 +88,23 @@ absl::StatusOr<BlockDecoder> BlockDecoder::Open(const ColumnBlock& block, Physic
       int64_t low = 0;
       int64_t high = 1;
       switch (physical) {
-        case PhysicalType::kBool: break;
-        case PhysicalType::kInt16: form = 0, low = INT16_MIN, high = INT16_MAX; break;
-        case PhysicalType::kInt32: form = 1, low = INT32_MIN, high = INT32_MAX; break;
+        case PhysicalType::kBool:
+          break;
+        case PhysicalType::kInt16:
+          form = 0, low = INT16_MIN, high = INT16_MAX;
+          break;
+        case PhysicalType::kInt32:
+          form = 1, low = INT32_MIN, high = INT32_MAX;
+          break;
         case PhysicalType::kInt64:
-        case PhysicalType::kInt128: form = 2, low = INT64_MIN, high = INT64_MAX; break;
+        case PhysicalType::kInt128:
+          form = 2, low = INT64_MIN, high = INT64_MAX;
+          break;
         case PhysicalType::kFloat:
         case PhysicalType::kDouble:
-        case PhysicalType::kString: low = 1, high = 0; break;
+        case PhysicalType::kString:
+          low = 1, high = 0;
+          break;
       }
       matches = low <= high && (block.null_count == block.rows ||
                                 (low <= block.min_image && block.max_image <= high));
@@ -98,9 +114,15 @@ absl::StatusOr<BlockDecoder> BlockDecoder::Open(const ColumnBlock& block, Physic
       }
       break;
     }
-    case BlockForm::kInt128: matches = physical == PhysicalType::kInt128; break;
-    case BlockForm::kFloat: matches = physical == PhysicalType::kFloat; break;
-    case BlockForm::kDouble: matches = physical == PhysicalType::kDouble; break;
+    case BlockForm::kInt128:
+      matches = physical == PhysicalType::kInt128;
+      break;
+    case BlockForm::kFloat:
+      matches = physical == PhysicalType::kFloat;
+      break;
+    case BlockForm::kDouble:
+      matches = physical == PhysicalType::kDouble;
+      break;
     case BlockForm::kDictionary:
       matches = physical == PhysicalType::kString;
       if (block.width > 0) {
@@ -108,7 +130,9 @@ absl::StatusOr<BlockDecoder> BlockDecoder::Open(const ColumnBlock& block, Physic
         decoder.gather_ = kernels.gather[Log2Width(block.width)][0];
       }
       break;
-    case BlockForm::kRawString: matches = physical == PhysicalType::kString; break;
+    case BlockForm::kRawString:
+      matches = physical == PhysicalType::kString;
+      break;
   }
   if (!matches) {
     return SqlError(SqlState::kInternalError, "a stored value does not fit the form of its scan");
@@ -238,10 +262,14 @@ void BlockDecoder::Decode(const RowSelection& rows, Vector* out, int offset) con
 Value BlockValue(const ColumnBlock& block, const Type& type, int row) {
   if (block.IsNull(row)) return Value::Null(type);
   switch (block.form) {
-    case BlockForm::kOffset: return Value::OfInteger(type, ImageAt(block, row));
-    case BlockForm::kInt128: return Value::OfInteger(type, block.codes<int128_t>()[row]);
-    case BlockForm::kFloat: return Value::OfDouble(type, block.codes<float>()[row]);
-    case BlockForm::kDouble: return Value::OfDouble(type, block.codes<double>()[row]);
+    case BlockForm::kOffset:
+      return Value::OfInteger(type, ImageAt(block, row));
+    case BlockForm::kInt128:
+      return Value::OfInteger(type, block.codes<int128_t>()[row]);
+    case BlockForm::kFloat:
+      return Value::OfDouble(type, block.codes<float>()[row]);
+    case BlockForm::kDouble:
+      return Value::OfDouble(type, block.codes<double>()[row]);
     case BlockForm::kDictionary:
     case BlockForm::kRawString: {
       const StringRef text = StringAt(block, row);

@@ -27,8 +27,7 @@ struct RowSelection {
 class BlockDecoder {
  public:
   // XX000 when a value does not fit the wanted form (the plan's proof was wrong).
-  static absl::StatusOr<BlockDecoder> Open(const ColumnBlock& block,
-                                           types::PhysicalType physical);
+  static absl::StatusOr<BlockDecoder> Open(const ColumnBlock& block, types::PhysicalType physical);
 
   // Writes the rows to `out` (flat of the form, or a dictionary vector for kDictionary blocks)
   // from row `offset` on, with their NULLs.

@@ -37,8 +37,10 @@ Verdict JudgeZone(const ColumnPredicate& predicate, int64_t min, int64_t max, bo
   if (all_null) return Verdict::kNone;
   const Verdict all = has_nulls ? Verdict::kSome : Verdict::kAll;
   switch (predicate.kind) {
-    case PredicateKind::kIsNull: break;
-    case PredicateKind::kIsNotNull: return all;
+    case PredicateKind::kIsNull:
+      break;
+    case PredicateKind::kIsNotNull:
+      return all;
     case PredicateKind::kRange:
       if (max < predicate.lo || min > predicate.hi) return Verdict::kNone;
       return predicate.lo <= min && max <= predicate.hi ? all : Verdict::kSome;
@@ -61,9 +63,9 @@ Verdict JudgeZone(const ColumnPredicate& predicate, int64_t min, int64_t max, bo
 }
 
 Verdict BlockFilter::JudgeBatch(int batch) const {
-  if (block_->batch_min.empty()) return Verdict::kSome;  // one batch: judged with the block
-  const bool exact = block_->form != BlockForm::kInt128 &&
-                     block_->form != BlockForm::kDictionary &&
+  if (block_->batch_min.empty() || undecidable_)
+    return Verdict::kSome;  // one batch: judged with the block
+  const bool exact = block_->form != BlockForm::kInt128 && block_->form != BlockForm::kDictionary &&
                      block_->form != BlockForm::kRawString;
   return JudgeZone(*predicate_, block_->batch_min[batch], block_->batch_max[batch],
                    (block_->batch_nulls >> batch) & 1, exact);
@@ -71,12 +73,22 @@ Verdict BlockFilter::JudgeBatch(int batch) const {
 
 Verdict BlockFilter::Translate(const ColumnPredicate& predicate, const ColumnBlock& block,
                                const uint8_t* entry_pass, BlockFilter* filter) {
-  const bool strings =
-      block.form == BlockForm::kDictionary || block.form == BlockForm::kRawString;
+  const bool strings = block.form == BlockForm::kDictionary || block.form == BlockForm::kRawString;
   const bool exact = !strings && block.form != BlockForm::kInt128;
   const bool has_nulls = block.null_count > 0;
-  const Verdict verdict =
-      JudgeZone(predicate, block.min_image, block.max_image, has_nulls, exact);
+  // A filter over keys of another kind can decide nothing but NULLs.
+  if (predicate.kind == PredicateKind::kMembership &&
+      predicate.membership->form() != MembershipFilter::Form::kEmpty &&
+      predicate.membership->of_strings() != strings) {
+    filter->predicate_ = &predicate;
+    filter->block_ = &block;
+    filter->kind_ = Kind::kNotNull;
+    filter->undecidable_ = true;
+    return block.null_count == block.rows ? Verdict::kNone
+           : has_nulls                    ? Verdict::kSome
+                                          : Verdict::kAll;
+  }
+  const Verdict verdict = JudgeZone(predicate, block.min_image, block.max_image, has_nulls, exact);
   const bool image_predicate = predicate.kind == PredicateKind::kRange ||
                                predicate.kind == PredicateKind::kNotEqual ||
                                predicate.kind == PredicateKind::kIn;
@@ -249,11 +261,20 @@ bool BlockFilter::IsSortedRange(int* first, int* last) const {
     *last = static_cast<int>(std::upper_bound(begin, end, code_lo_ + code_span_) - begin);
   };
   switch (block_->width) {
-    case 1: search(uint8_t{}); return true;
-    case 2: search(uint16_t{}); return true;
-    case 4: search(uint32_t{}); return true;
-    case 8: search(uint64_t{}); return true;
-    default: return false;
+    case 1:
+      search(uint8_t{});
+      return true;
+    case 2:
+      search(uint16_t{});
+      return true;
+    case 4:
+      search(uint32_t{});
+      return true;
+    case 8:
+      search(uint64_t{});
+      return true;
+    default:
+      return false;
   }
 }
 
@@ -271,13 +292,17 @@ void BlockFilter::TestSetBits(int rows, uint64_t* bits, Test test) const {
 
 bool BlockFilter::ImagePasses(int64_t image) const {
   switch (predicate_->kind) {
-    case PredicateKind::kRange: return predicate_->lo <= image && image <= predicate_->hi;
-    case PredicateKind::kNotEqual: return image != predicate_->lo;
+    case PredicateKind::kRange:
+      return predicate_->lo <= image && image <= predicate_->hi;
+    case PredicateKind::kNotEqual:
+      return image != predicate_->lo;
     case PredicateKind::kIn:
       return std::binary_search(predicate_->values.begin(), predicate_->values.end(), image) !=
              predicate_->negated;
-    case PredicateKind::kMembership: return predicate_->membership->MayContain(image);
-    default: return true;
+    case PredicateKind::kMembership:
+      return predicate_->membership->MayContain(image);
+    default:
+      return true;
   }
 }
 
@@ -294,9 +319,12 @@ void BlockFilter::ApplyImages(int begin, int rows, uint64_t* bits) const {
         switch (predicate_->kind) {
           case PredicateKind::kRange:
             return value < 0 ? predicate_->lo == kImageMin : predicate_->hi == kImageMax;
-          case PredicateKind::kNotEqual: return true;
-          case PredicateKind::kIn: return predicate_->negated;
-          default: return false;
+          case PredicateKind::kNotEqual:
+            return true;
+          case PredicateKind::kIn:
+            return predicate_->negated;
+          default:
+            return false;
         }
       });
       return;
@@ -319,11 +347,20 @@ void BlockFilter::ApplyImages(int begin, int rows, uint64_t* bits) const {
         });
       };
       switch (block_->width) {
-        case 1: test(block_->codes<uint8_t>()); return;
-        case 2: test(block_->codes<uint16_t>()); return;
-        case 4: test(block_->codes<uint32_t>()); return;
-        case 8: test(block_->codes<uint64_t>()); return;
-        default: return;
+        case 1:
+          test(block_->codes<uint8_t>());
+          return;
+        case 2:
+          test(block_->codes<uint16_t>());
+          return;
+        case 4:
+          test(block_->codes<uint32_t>());
+          return;
+        case 8:
+          test(block_->codes<uint64_t>());
+          return;
+        default:
+          return;
       }
     }
     case BlockForm::kDictionary:
@@ -407,8 +444,11 @@ void BlockFilter::Apply(int begin, int rows, uint64_t* bits) const {
     for (int w = 0; w < words; ++w) bits[w] &= ~nulls[w];
   }
   switch (kind_) {
-    case Kind::kNull: std::fill(bits, bits + words, 0); return;
-    case Kind::kNotNull: return;
+    case Kind::kNull:
+      std::fill(bits, bits + words, 0);
+      return;
+    case Kind::kNotNull:
+      return;
     case Kind::kCodeRange:
       switch (block.width) {
         case 1:
@@ -416,20 +456,19 @@ void BlockFilter::Apply(int begin, int rows, uint64_t* bits) const {
                            static_cast<uint8_t>(code_span_), negate_, bits);
           return;
         case 2:
-          kernels.range_u16(block.codes<uint16_t>() + begin, rows,
-                            static_cast<uint16_t>(code_lo_), static_cast<uint16_t>(code_span_),
-                            negate_, bits);
+          kernels.range_u16(block.codes<uint16_t>() + begin, rows, static_cast<uint16_t>(code_lo_),
+                            static_cast<uint16_t>(code_span_), negate_, bits);
           return;
         case 4:
-          kernels.range_u32(block.codes<uint32_t>() + begin, rows,
-                            static_cast<uint32_t>(code_lo_), static_cast<uint32_t>(code_span_),
-                            negate_, bits);
+          kernels.range_u32(block.codes<uint32_t>() + begin, rows, static_cast<uint32_t>(code_lo_),
+                            static_cast<uint32_t>(code_span_), negate_, bits);
           return;
         case 8:
           kernels.range_u64(block.codes<uint64_t>() + begin, rows, code_lo_, code_span_, negate_,
                             bits);
           return;
-        default: return;
+        default:
+          return;
       }
     case Kind::kCodeTable: {
       const uint8_t* table = own_table_.empty() ? table_ : own_table_.data();
@@ -474,8 +513,12 @@ void BlockFilter::Apply(int begin, int rows, uint64_t* bits) const {
       }
       return;
     }
-    case Kind::kImageTest: ApplyImages(begin, rows, bits); return;
-    case Kind::kStrings: ApplyStrings(begin, rows, bits); return;
+    case Kind::kImageTest:
+      ApplyImages(begin, rows, bits);
+      return;
+    case Kind::kStrings:
+      ApplyStrings(begin, rows, bits);
+      return;
   }
 }
 

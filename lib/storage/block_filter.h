@@ -43,7 +43,14 @@ class BlockFilter {
 
  private:
   enum class Kind : uint8_t {
-    kCodeRange, kCodeTable, kMember, kMemberScalar, kFloatRange, kNull, kNotNull, kImageTest,
+    kCodeRange,
+    kCodeTable,
+    kMember,
+    kMemberScalar,
+    kFloatRange,
+    kNull,
+    kNotNull,
+    kImageTest,
     kStrings,
   };
 
@@ -55,6 +62,7 @@ class BlockFilter {
 
   Kind kind_ = Kind::kNotNull;
   bool negate_ = false;
+  bool undecidable_ = false;  // zone maps say nothing
   double cost_ = 1;
   const column::ColumnPredicate* predicate_ = nullptr;
   const ColumnBlock* block_ = nullptr;

@@ -14,8 +14,8 @@ namespace vesto::storage {
 // How the values of a block lie in memory. Byte-aligned and as narrow as the block's own range
 // allows, so that predicates run on them as they lie (performance.md §2).
 enum class BlockForm : uint8_t {
-  kOffset,      // unsigned codes of `width` bytes above `base`; width 0: all values are `base`
-  kInt128,      // values beyond 64 bits
+  kOffset,  // unsigned codes of `width` bytes above `base`; width 0: all values are `base`
+  kInt128,  // values beyond 64 bits
   kFloat,
   kDouble,
   kDictionary,  // codes of `width` bytes into `dictionary`; width 0: all rows have code `base`

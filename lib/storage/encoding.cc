@@ -166,11 +166,20 @@ void EncodeIntegers(const FlatColumn& column, const EncodeOptions& options, Colu
   block->width = static_cast<uint8_t>(WidthFor(span));
   const uint8_t* nulls = block->null_count > 0 ? column.nulls : nullptr;
   switch (block->width) {
-    case 1: block->data = Narrow<uint8_t>(values, nulls, column.rows, block->base); break;
-    case 2: block->data = Narrow<uint16_t>(values, nulls, column.rows, block->base); break;
-    case 4: block->data = Narrow<uint32_t>(values, nulls, column.rows, block->base); break;
-    case 8: block->data = Narrow<uint64_t>(values, nulls, column.rows, block->base); break;
-    default: break;
+    case 1:
+      block->data = Narrow<uint8_t>(values, nulls, column.rows, block->base);
+      break;
+    case 2:
+      block->data = Narrow<uint16_t>(values, nulls, column.rows, block->base);
+      break;
+    case 4:
+      block->data = Narrow<uint32_t>(values, nulls, column.rows, block->base);
+      break;
+    case 8:
+      block->data = Narrow<uint64_t>(values, nulls, column.rows, block->base);
+      break;
+    default:
+      break;
   }
   block->byte_size += static_cast<int64_t>(block->width) * column.rows;
   if (options.sketch != nullptr) SketchCodes(*block, options.sketch);
@@ -333,13 +342,27 @@ absl::StatusOr<std::shared_ptr<const ColumnBlock>> EncodeBlock(const FlatColumn&
   block->byte_size = sizeof(ColumnBlock);
   SealNulls(column, block.get());
   switch (column.physical) {
-    case PhysicalType::kBool: EncodeIntegers<uint8_t>(column, options, block.get()); break;
-    case PhysicalType::kInt16: EncodeIntegers<int16_t>(column, options, block.get()); break;
-    case PhysicalType::kInt32: EncodeIntegers<int32_t>(column, options, block.get()); break;
-    case PhysicalType::kInt64: EncodeIntegers<int64_t>(column, options, block.get()); break;
-    case PhysicalType::kInt128: EncodeWide(column, options, block.get()); break;
-    case PhysicalType::kFloat: EncodeFloats<float>(column, options, block.get()); break;
-    case PhysicalType::kDouble: EncodeFloats<double>(column, options, block.get()); break;
+    case PhysicalType::kBool:
+      EncodeIntegers<uint8_t>(column, options, block.get());
+      break;
+    case PhysicalType::kInt16:
+      EncodeIntegers<int16_t>(column, options, block.get());
+      break;
+    case PhysicalType::kInt32:
+      EncodeIntegers<int32_t>(column, options, block.get());
+      break;
+    case PhysicalType::kInt64:
+      EncodeIntegers<int64_t>(column, options, block.get());
+      break;
+    case PhysicalType::kInt128:
+      EncodeWide(column, options, block.get());
+      break;
+    case PhysicalType::kFloat:
+      EncodeFloats<float>(column, options, block.get());
+      break;
+    case PhysicalType::kDouble:
+      EncodeFloats<double>(column, options, block.get());
+      break;
     case PhysicalType::kString:
       VESTO_RETURN_IF_ERROR(EncodeStrings(column, options, block.get()));
       break;

@@ -126,8 +126,7 @@ void MergeBounds(const ColumnBounds& from, ColumnBounds* into) {
   into->any = true;
 }
 
-RowCollector::RowCollector(Options options)
-    : options_(std::move(options)), charge_(options_.pool) {
+RowCollector::RowCollector(Options options) : options_(std::move(options)), charge_(options_.pool) {
   result_.bounds.resize(options_.shape->columns.size());
 }
 
@@ -144,9 +143,8 @@ absl::Status RowCollector::Add(const Batch& batch) {
     for (size_t c = 0; c < types.size(); ++c) {
       const bool whole = rows == batch.rows;
       VESTO_ASSIGN_OR_RETURN(
-          Vector column,
-          Normalize(whole ? batch.columns[c] : batch.columns[c].Slice(begin, rows), types[c],
-                    rows));
+          Vector column, Normalize(whole ? batch.columns[c] : batch.columns[c].Slice(begin, rows),
+                                   types[c], rows));
       part.columns.push_back(std::move(column));
     }
     VESTO_RETURN_IF_ERROR(Collect(std::move(part)));

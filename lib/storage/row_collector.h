@@ -57,8 +57,8 @@ class RowCollector {
 
   Options options_;
   std::vector<column::Batch> batches_;
-  int64_t pending_rows_ = 0;  // in batches_, not encoded
-  int first_row_ = 0;         // of batches_[0], the first one not encoded
+  int64_t pending_rows_ = 0;   // in batches_, not encoded
+  int first_row_ = 0;          // of batches_[0], the first one not encoded
   bool last_is_open_ = false;  // the last batch is our own copy with room
   base::MemoryCharge charge_;
   CollectedRows result_;

@@ -156,7 +156,7 @@ struct ShardReader::Impl {
 
   // The current group.
   const GroupEntry* entry = nullptr;
-  int next_row = 0;  // multiple of kBatchRows
+  int next_row = 0;                 // multiple of kBatchRows
   int first_row = 0, last_row = 0;  // bounds found by binary search
   int batches_filtered = 0;
   std::vector<uint64_t> deleted;  // empty: none
@@ -202,8 +202,12 @@ absl::StatusOr<bool> ShardReader::Impl::OpenGroup() {
       filters.emplace_back();
       filters.back().predicate = static_cast<int>(i);
       switch (BlockFilter::Translate(predicate, block, entry_pass, &filters.back().filter)) {
-        case Verdict::kNone: none = true; break;
-        case Verdict::kAll: filters.pop_back(); break;
+        case Verdict::kNone:
+          none = true;
+          break;
+        case Verdict::kAll:
+          filters.pop_back();
+          break;
         case Verdict::kSome: {
           int first = 0;
           int last = 0;
@@ -246,8 +250,7 @@ absl::StatusOr<bool> ShardReader::Impl::OpenGroup() {
       counters.bytes_read += block.bytes();
     }
     next_row = first_row / kBatchRows * kBatchRows;
-    counters.batches_skipped += next_row / kBatchRows +
-                                (group.rows - last_row) / kBatchRows;
+    counters.batches_skipped += next_row / kBatchRows + (group.rows - last_row) / kBatchRows;
     batches_filtered = 0;
     OrderFilters();
     return true;

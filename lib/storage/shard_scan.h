@@ -20,7 +20,8 @@ struct ScanOptions {
   };
   std::vector<Output> outputs;
   std::vector<column::ColumnPredicate> predicates;  // all must hold
-  // Adds a last BIGINT column: row group << 16 | row, good for TableShard::Delete in this statement.
+  // Adds a last BIGINT column: row group << 16 | row, good for TableShard::Delete in this
+  // statement.
   bool emits_row_id = false;
 };
 
@@ -51,8 +52,8 @@ class ShardScan {
   // One more conjunct, such as a join's filter. Before the first reader.
   void AddPredicate(column::ColumnPredicate predicate);
 
-  // Readers of one scan share its row groups: each group goes to the first who asks. A single reader
-  // delivers the groups in their order. Readers do not outlive the scan.
+  // Readers of one scan share its row groups: each group goes to the first who asks. A single
+  // reader delivers the groups in their order. Readers do not outlive the scan.
   std::unique_ptr<ShardReader> NewReader();
 
   // True when a single reader delivers rows in sort key order.
@@ -66,8 +67,8 @@ class ShardScan {
   std::unique_ptr<State> state_;
 };
 
-// Delivers dense batches of the rows that are visible and pass every predicate. String columns come as
-// dictionary vectors over one dictionary per column where the shard has one, else flat.
+// Delivers dense batches of the rows that are visible and pass every predicate. String columns come
+// as dictionary vectors over one dictionary per column where the shard has one, else flat.
 // Thread-safety: one thread at a time.
 class ShardReader {
  public:

@@ -57,8 +57,8 @@ bool SharedDictionary::Encode(std::span<const column::StringRef> strings, const 
   if (slots_.empty()) Grow();
   const size_t before = entries_.size();
   const bool distinct_before = distinct_;
-  const int limit = static_cast<int>(
-      std::min<int64_t>(kMaxEntries, static_cast<int64_t>(before) + max_new));
+  const int limit =
+      static_cast<int>(std::min<int64_t>(kMaxEntries, static_cast<int64_t>(before) + max_new));
   // Equal neighbours are common in sorted and in skewed columns.
   column::StringRef last;
   int last_code = -1;

@@ -47,12 +47,13 @@ int64_t DeletedRows(const GroupEntry& entry, const Snapshot& snapshot) {
   return count;
 }
 
-// `group` follows the last row of `entries` in sort key order (or may be anything if they are none).
+// `group` follows the last row of `entries` in sort key order (or may be anything if they are
+// none).
 bool Follows(const GroupEntry* last, const RowGroup& group, const std::vector<int>& sort_keys) {
   if (last == nullptr) return true;
   for (int key : sort_keys) {
-    const int order = CompareImages(*last->group->columns[key], last->group->rows - 1,
-                                    *group.columns[key], 0);
+    const int order =
+        CompareImages(*last->group->columns[key], last->group->rows - 1, *group.columns[key], 0);
     if (order != 0) return order < 0;
   }
   return true;
@@ -174,8 +175,7 @@ struct TableShard::Impl {
       entry.insert_xid = xid;
       next->groups.push_back(std::move(entry));
     }
-    next->groups.insert(next->groups.end(),
-                        current->groups.begin() + static_cast<ptrdiff_t>(live),
+    next->groups.insert(next->groups.end(), current->groups.begin() + static_cast<ptrdiff_t>(live),
                         current->groups.end());
     Publish(std::move(next));
   }
@@ -355,8 +355,7 @@ bool TableShard::Impl::MergeSmallGroups(ShardVersion* next) {
         if ((static_cast<int>(end) < next->sorted_groups) != sorted_region ||
             entry.insert_xid != txn::kFrozenXid || entry.drop_xid != txn::kFrozenXid ||
             (entry.deletes != nullptr && entry.deletes->xid != txn::kFrozenXid) ||
-            entry.group->rows >= kRowGroupRows / 2 ||
-            SizeClass(entry.group->rows) > size_class) {
+            entry.group->rows >= kRowGroupRows / 2 || SizeClass(entry.group->rows) > size_class) {
           break;
         }
         of_class += SizeClass(entry.group->rows) == size_class;
@@ -382,8 +381,7 @@ bool TableShard::Impl::MergeSmallGroups(ShardVersion* next) {
         replacement.push_back(std::move(entry));
       }
       if (sorted_region) {
-        next->sorted_groups += static_cast<int>(replacement.size()) -
-                               static_cast<int>(end - begin);
+        next->sorted_groups += static_cast<int>(replacement.size()) - static_cast<int>(end - begin);
       }
       const size_t count = replacement.size();
       next->groups.erase(next->groups.begin() + static_cast<ptrdiff_t>(begin),
@@ -480,9 +478,9 @@ absl::StatusOr<VacuumResult> TableShard::Vacuum(Xid xid, const Snapshot& snapsho
   auto next = std::make_shared<ShardVersion>();
   next->shape = current->shape;
   // New groups first, so that they form the sorted region; old ones stay for older snapshots.
-  const bool in_order = !current->shape->sort_keys.empty() &&
-                        (sort || current->sorted_groups ==
-                                     static_cast<int>(current->groups.size()));
+  const bool in_order =
+      !current->shape->sort_keys.empty() &&
+      (sort || current->sorted_groups == static_cast<int>(current->groups.size()));
   for (auto& group : rows.groups) {
     GroupEntry entry;
     entry.group = std::move(group);

@@ -45,8 +45,7 @@ struct GroupEntry {
   std::shared_ptr<const DeleteMark> deletes;
 
   bool VisibleTo(const Snapshot& snapshot) const {
-    return snapshot.Sees(insert_xid) &&
-           (drop_xid == txn::kFrozenXid || !snapshot.Sees(drop_xid));
+    return snapshot.Sees(insert_xid) && (drop_xid == txn::kFrozenXid || !snapshot.Sees(drop_xid));
   }
 };
 
@@ -65,8 +64,8 @@ struct ShardVersion {
 // until the table is truncated or vacuumed, so what it proves of one version holds for every
 // earlier one. Only for physical integers.
 struct ColumnBounds {
-  bool any = false;           // false: no value yet
-  bool known = true;          // false: not an integer column
+  bool any = false;   // false: no value yet
+  bool known = true;  // false: not an integer column
   bool has_nulls = false;
   int128_t min = 0, max = 0;
   bool FitsInt64() const { return !any || (min >= INT64_MIN && max <= INT64_MAX); }
@@ -76,23 +75,23 @@ struct ColumnStatistics {
   ColumnBounds bounds;
   int64_t null_count = 0;
   int64_t bytes = 0;
-  std::optional<Value> min, max;  // strings: by their first bytes only, absent
+  std::optional<Value> min, max;    // strings: by their first bytes only, absent
   column::DistinctSketch distinct;  // of all values; for strings of their comparison form
 };
 
 struct ShardStatistics {
-  int64_t rows = 0;           // visible to the snapshot
-  int64_t sorted_rows = 0;    // of these, in the sorted region
-  int64_t dead_rows = 0;      // deleted, not yet removed
+  int64_t rows = 0;         // visible to the snapshot
+  int64_t sorted_rows = 0;  // of these, in the sorted region
+  int64_t dead_rows = 0;    // deleted, not yet removed
   int64_t bytes = 0;
-  int64_t blocks = 0;         // 1 MB equivalents, at least one per column and populated region
+  int64_t blocks = 0;  // 1 MB equivalents, at least one per column and populated region
   std::vector<ColumnStatistics> columns;
 };
 
 // One block as STV_BLOCKLIST shows it.
 struct BlockInfo {
   int column = 0;
-  int block = 0;      // running number within the column
+  int block = 0;  // running number within the column
   int64_t rows = 0;
   int64_t bytes = 0;
   int64_t min_image = 0, max_image = 0;
@@ -105,9 +104,9 @@ struct VacuumResult {
   int64_t rows_sorted = 0;
 };
 
-// The rows of one statement on their way into a shard: collected, sorted by the sort key where there
-// is one, cut into row groups and encoded. Nothing is visible before Finish.
-// Thread-safety: one slice only.
+// The rows of one statement on their way into a shard: collected, sorted by the sort key where
+// there is one, cut into row groups and encoded. Nothing is visible before Finish. Thread-safety:
+// one slice only.
 class ShardAppender {
  public:
   virtual ~ShardAppender() = default;
@@ -119,8 +118,8 @@ class ShardAppender {
 
 // The rows of one table on one slice, in versions.
 //
-// Writers of one table are kept apart by the table lock of their transaction; readers take a version
-// and need no lock. Changes carry the writer's xid and become visible with its commit.
+// Writers of one table are kept apart by the table lock of their transaction; readers take a
+// version and need no lock. Changes carry the writer's xid and become visible with its commit.
 // Thread-safety: thread-safe.
 class TableShard {
  public:
@@ -141,8 +140,8 @@ class TableShard {
   absl::StatusOr<int64_t> Delete(Xid xid, std::span<const int64_t> row_ids);
   absl::Status Truncate(Xid xid);
 
-  // Rewrites the rows that `snapshot` (of the vacuuming transaction) sees: without dead rows, in sort
-  // key order, in full groups. Older snapshots keep reading the old groups.
+  // Rewrites the rows that `snapshot` (of the vacuuming transaction) sees: without dead rows, in
+  // sort key order, in full groups. Older snapshots keep reading the old groups.
   absl::StatusOr<VacuumResult> Vacuum(Xid xid, const Snapshot& snapshot, VacuumMode mode);
 
   // ALTER TABLE. The transaction holds the table exclusively until its end.

@@ -48,16 +48,19 @@ bool Intersects(const std::set<uint32_t>& a, const std::set<uint32_t>& b, uint32
 
 std::string_view LockModeName(LockMode mode) {
   switch (mode) {
-    case LockMode::kAccessShare: return "AccessShareLock";
-    case LockMode::kShareRowExclusive: return "ShareRowExclusiveLock";
-    case LockMode::kAccessExclusive: return "AccessExclusiveLock";
+    case LockMode::kAccessShare:
+      return "AccessShareLock";
+    case LockMode::kShareRowExclusive:
+      return "ShareRowExclusiveLock";
+    case LockMode::kAccessExclusive:
+      return "AccessExclusiveLock";
   }
   return "";
 }
 
 struct LockTable::Impl {
-  // What a transaction locked, read and wrote; kept after its commit while it can still be part of a
-  // dependency cycle with a transaction in progress.
+  // What a transaction locked, read and wrote; kept after its commit while it can still be part of
+  // a dependency cycle with a transaction in progress.
   struct Record {
     const Transaction* transaction = nullptr;  // identity only, null once ended
     Xid xid = kFrozenXid;

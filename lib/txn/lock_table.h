@@ -56,7 +56,8 @@ class LockTable {
   // From here until Release the transaction counts as committed.
   absl::Status CheckSerializable(Transaction& transaction);
 
-  // Gives all locks of an ended transaction back. `committed`: its writes count as the tables' last.
+  // Gives all locks of an ended transaction back. `committed`: its writes count as the tables'
+  // last.
   void Release(Transaction& transaction, bool committed);
 
   // One row per lock held or waited for, for STV_LOCKS, SVV_TRANSACTIONS and PG_LOCKS.

@@ -1,6 +1,5 @@
-#include <catch2/catch.hpp>
-
 #include <algorithm>
+#include <catch2/catch.hpp>
 #include <cmath>
 #include <cstring>
 #include <random>
@@ -83,8 +82,8 @@ TEST_CASE("every tier filters like a naive loop", "[column]") {
       const auto before = RandomBits(random, rows);
       auto bits = before;
       k->range_f64(doubles.data(), rows, DoubleImage(0), DoubleImage(5), false, bits.data());
-      REQUIRE(bits == Expected(before, rows,
-                               [&](int i) { return doubles[i] >= 0 && doubles[i] <= 5; }));
+      REQUIRE(bits ==
+              Expected(before, rows, [&](int i) { return doubles[i] >= 0 && doubles[i] <= 5; }));
       bits = before;
       k->range_f64(doubles.data(), rows, DoubleImage(3), kImageMax, false, bits.data());
       REQUIRE(bits == Expected(before, rows, [&](int i) { return !(doubles[i] < 3); }));
@@ -126,8 +125,9 @@ TEST_CASE("every tier filters like a naive loop", "[column]") {
       bits = before;
       k->member_u64(codes64.data(), rows, static_cast<uint64_t>(static_cast<int64_t>(delta)),
                     words.data(), span, bits.data());
-      REQUIRE(bits == Expected(before, rows,
-                               [&](int i) { return member(codes64[i] + static_cast<int64_t>(delta)); }));
+      REQUIRE(bits == Expected(before, rows, [&](int i) {
+                return member(codes64[i] + static_cast<int64_t>(delta));
+              }));
     }
 
     std::vector<uint16_t> positions(rows + 64);
@@ -169,7 +169,8 @@ TEST_CASE("every tier finds a literal where std::string finds it", "[column]") {
       std::string text;
       for (uint64_t i = random() % 300; i > 0; --i) text += static_cast<char>('a' + random() % 3);
       std::string needle;
-      for (uint64_t i = 1 + random() % 6; i > 0; --i) needle += static_cast<char>('a' + random() % 3);
+      for (uint64_t i = 1 + random() % 6; i > 0; --i)
+        needle += static_cast<char>('a' + random() % 3);
       const size_t at = text.find(needle);
       CAPTURE(k->tier, text, needle);
       REQUIRE(k->find(text.data(), text.size(), needle.data(), needle.size()) ==

@@ -44,14 +44,16 @@ bool Passes(const ColumnPredicate& predicate, const Value& value) {
     case PredicateKind::kRange:
       return (predicate.lo == column::kImageMin || x >= predicate.lo) &&
              (predicate.hi == column::kImageMax || x <= predicate.hi);
-    case PredicateKind::kNotEqual: return x != predicate.lo;
+    case PredicateKind::kNotEqual:
+      return x != predicate.lo;
     case PredicateKind::kIn:
       return std::any_of(predicate.values.begin(), predicate.values.end(),
                          [&](int64_t v) { return x == v; }) != predicate.negated;
     case PredicateKind::kMembership:
       return x >= INT64_MIN && x <= INT64_MAX &&
              predicate.membership->MayContain(static_cast<int64_t>(x));
-    default: return true;
+    default:
+      return true;
   }
 }
 
@@ -63,7 +65,8 @@ ColumnPredicate RandomPredicate(std::mt19937_64& random, const std::vector<Model
   if (random() % 10 == 0) return ColumnPredicate::IsNull(column, random() % 2 == 0);
   if (id == TypeId::kVarchar || id == TypeId::kChar) {
     switch (random() % 4) {
-      case 0: return ColumnPredicate::StringEqual(column, pick().text(), random() % 4 == 0);
+      case 0:
+        return ColumnPredicate::StringEqual(column, pick().text(), random() % 4 == 0);
       case 1: {
         // LIKE '%special%', NOT LIKE '%special%', with and without the literal as a hint.
         const bool negated = random() % 2 == 0;
@@ -86,10 +89,11 @@ ColumnPredicate RandomPredicate(std::mt19937_64& random, const std::vector<Model
         return ColumnPredicate::Member(column, MembershipFilter::OfStringHashes(hashes));
       }
       default:
-        return ColumnPredicate::String(
-            column, [](std::span<const StringRef> strings, uint8_t* pass) {
-              for (size_t i = 0; i < strings.size(); ++i) pass[i] = strings[i].size() % 2;
-            });
+        return ColumnPredicate::String(column,
+                                       [](std::span<const StringRef> strings, uint8_t* pass) {
+                                         for (size_t i = 0; i < strings.size(); ++i)
+                                           pass[i] = strings[i].size() % 2;
+                                       });
     }
   }
   auto image = [&]() -> int64_t {
@@ -107,8 +111,10 @@ ColumnPredicate RandomPredicate(std::mt19937_64& random, const std::vector<Model
     case 1:
       return random() % 2 == 0 ? ColumnPredicate::Range(column, image(), column::kImageMax)
                                : ColumnPredicate::Range(column, column::kImageMin, image());
-    case 2: return ColumnPredicate::Equal(column, image());
-    case 3: return ColumnPredicate::NotEqual(column, image());
+    case 2:
+      return ColumnPredicate::Equal(column, image());
+    case 3:
+      return ColumnPredicate::NotEqual(column, image());
     case 4: {
       std::vector<int64_t> values;
       for (uint64_t i = 0; i <= random() % 20; ++i) values.push_back(image());
@@ -180,7 +186,8 @@ TEST_CASE("predicates keep what a naive evaluator keeps", "[storage]") {
   }
   for (int round = 0; round < 40; ++round) {
     std::vector<ColumnPredicate> predicates;
-    for (uint64_t i = 0; i <= random() % 3; ++i) predicates.push_back(RandomPredicate(random, rows));
+    for (uint64_t i = 0; i <= random() % 3; ++i)
+      predicates.push_back(RandomPredicate(random, rows));
     std::vector<int64_t> wanted;
     for (const ModelRow& row : rows) {
       if (std::all_of(predicates.begin(), predicates.end(),
@@ -218,8 +225,7 @@ TEST_CASE("zone maps and sorted blocks let a scan skip", "[storage]") {
   std::shuffle(rows.begin(), rows.end(), random);
   slice.Insert(rows);
   ScanCounters counters;
-  const auto found =
-      slice.Scan(slice.Now(), {ColumnPredicate::Range(0, 70000, 70010)}, &counters);
+  const auto found = slice.Scan(slice.Now(), {ColumnPredicate::Range(0, 70000, 70010)}, &counters);
   CHECK(found.size() == 11);
   CHECK(counters.groups_skipped == counters.groups - 1);
   CHECK(counters.rows_evaluated == 0);  // binary search decided
@@ -249,6 +255,21 @@ TEST_CASE("string columns share one dictionary over all groups", "[storage]") {
   CHECK(dictionary->entries.size() == 8);
   CHECK(dictionary->distinct);
   CHECK(batches == (140000 + 2047) / 2048);
+}
+
+TEST_CASE("a filter over keys of another kind hides no row", "[storage]") {
+  std::mt19937_64 random(8);
+  OneSlice slice;
+  slice.Create();
+  slice.Insert(TableModel::RandomRows(random, 0, 5000));
+  const std::vector<int64_t> numbers = {1, 2, 3};
+  const std::vector<uint64_t> hashes = {1, 2, 3};
+  CHECK(slice.Scan(slice.Now(), {ColumnPredicate::Member(11, MembershipFilter::Of(numbers))})
+            .size() == 5000);
+  CHECK(
+      slice
+          .Scan(slice.Now(), {ColumnPredicate::Member(0, MembershipFilter::OfStringHashes(hashes))})
+          .size() == 5000);
 }
 
 TEST_CASE("several readers of a scan share its groups", "[storage]") {

@@ -1,14 +1,13 @@
 #pragma once
 
-#include <cstdint>
+#include <catch2/catch.hpp>
 #include <cmath>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <random>
 #include <string>
 #include <vector>
-
-#include <catch2/catch.hpp>
 
 #include "column/predicate.h"
 #include "storage/shard_scan.h"
@@ -25,10 +24,9 @@ struct TableModel {
   // id (unique), small domain, sorted day, nullable smallint, decimal(12,2), decimal(38,0) with
   // values beyond 64 bits, double with NaN, real, boolean, few strings, many strings, char.
   static std::vector<Type> Types() {
-    return {Type::Bigint(),       Type::Integer(),     Type::Date(),
-            Type::Smallint(),     Type::Decimal(12, 2), Type::Decimal(38, 0),
-            Type::Double(),       Type::Real(),        Type::Boolean(),
-            Type::Varchar(20),    Type::Varchar(60),   Type::Char(8)};
+    return {Type::Bigint(),       Type::Integer(),      Type::Date(),      Type::Smallint(),
+            Type::Decimal(12, 2), Type::Decimal(38, 0), Type::Double(),    Type::Real(),
+            Type::Boolean(),      Type::Varchar(20),    Type::Varchar(60), Type::Char(8)};
   }
 
   static ModelRow RandomRow(std::mt19937_64& random, int64_t id) {
@@ -50,7 +48,8 @@ struct TableModel {
     row.push_back(below(30) == 0 ? Value::Null(types[6]) : Value::OfDouble(types[6], number));
     row.push_back(Value::OfDouble(types[7], static_cast<float>(below(100)) / 4));
     row.push_back(below(10) == 0 ? Value::Null(types[8]) : Value::OfInteger(types[8], below(2)));
-    static const char* const kFew[] = {"AIR", "RAIL", "SHIP", "TRUCK", "MAIL", "FOB", "REG AIR", ""};
+    static const char* const kFew[] = {"AIR",  "RAIL", "SHIP",    "TRUCK",
+                                       "MAIL", "FOB",  "REG AIR", ""};
     row.push_back(below(9) == 0 ? Value::Null(types[9]) : Value::OfText(types[9], kFew[below(8)]));
     std::string text = "row " + std::to_string(below(1'000'000'000));
     if (below(5) == 0) text += " special packages";
@@ -60,8 +59,7 @@ struct TableModel {
     return row;
   }
 
-  static column::Batch ToBatch(const std::vector<Type>& types,
-                               const std::vector<ModelRow>& rows) {
+  static column::Batch ToBatch(const std::vector<Type>& types, const std::vector<ModelRow>& rows) {
     column::Batch batch;
     batch.rows = static_cast<int>(rows.size());
     for (size_t c = 0; c < types.size(); ++c) {
@@ -106,8 +104,9 @@ struct OneSlice {
     const auto types = target->shape()->columns;
     for (size_t begin = 0; begin < rows.size(); begin += column::kBatchRows) {
       const size_t end = std::min(rows.size(), begin + column::kBatchRows);
-      REQUIRE(appender->Append(TableModel::ToBatch(types, {rows.begin() + begin, rows.begin() + end}))
-                  .ok());
+      REQUIRE(
+          appender->Append(TableModel::ToBatch(types, {rows.begin() + begin, rows.begin() + end}))
+              .ok());
     }
     auto count = appender->Finish();
     REQUIRE(count.ok());

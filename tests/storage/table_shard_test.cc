@@ -102,9 +102,10 @@ TEST_CASE("an old snapshot keeps what it sees through deletes, merges and vacuum
   {
     auto t = slice.Begin();
     auto shard = slice.store.FindForWrite(t->xid(), OneSlice::kTable);
-    REQUIRE(shard->Delete(t->xid(), RowIds(slice.Scan(slice.Now(),
-                                                      {ColumnPredicate::Range(0, 0, 999)})))
-                .ok());
+    REQUIRE(
+        shard
+            ->Delete(t->xid(), RowIds(slice.Scan(slice.Now(), {ColumnPredicate::Range(0, 0, 999)})))
+            .ok());
     REQUIRE(slice.manager.Commit(*t).ok());
   }
   {
@@ -176,14 +177,15 @@ TEST_CASE("columns come, go and widen", "[storage]") {
   slice.Insert(TableModel::RandomRows(random, 0, 70000));
   auto t = slice.Begin();
   auto shard = slice.store.FindForWrite(t->xid(), OneSlice::kTable);
-  REQUIRE(shard->AddColumn(t->xid(), Type::Varchar(10), Value::OfText(Type::Varchar(10), "new")).ok());
+  REQUIRE(
+      shard->AddColumn(t->xid(), Type::Varchar(10), Value::OfText(Type::Varchar(10), "new")).ok());
   REQUIRE(shard->AddColumn(t->xid(), Type::Integer(), Value::Null(Type::Integer())).ok());
   REQUIRE(shard->DropColumn(t->xid(), 5).ok());
   REQUIRE(shard->AlterType(t->xid(), 8, Type::Varchar(100)).ok());
   CHECK_FALSE(shard->AlterType(t->xid(), 8, Type::Integer()).ok());
   REQUIRE(slice.manager.Commit(*t).ok());
-  const auto rows = slice.Scan(slice.Now(), {ColumnPredicate::StringEqual(11, "new "),
-                                             ColumnPredicate::IsNull(12)});
+  const auto rows = slice.Scan(
+      slice.Now(), {ColumnPredicate::StringEqual(11, "new "), ColumnPredicate::IsNull(12)});
   CHECK(rows.size() == 70000);
   CHECK(rows[5][12].is_null());
   CHECK(shard->shape()->columns[8].length == 100);
@@ -252,13 +254,18 @@ TEST_CASE("random histories agree with a model", "[storage]") {
     snapshot.own = t->xid();
     for (uint64_t i = 0; i <= random() % 3; ++i) {
       switch (random() % 8) {
-        case 0: case 1: case 2: case 3: {
-          const int count = static_cast<int>(random() % 4 == 0 ? random() % 5000 : random() % 20 + 1);
+        case 0:
+        case 1:
+        case 2:
+        case 3: {
+          const int count =
+              static_cast<int>(random() % 4 == 0 ? random() % 5000 : random() % 20 + 1);
           slice.Append(*t, TableModel::RandomRows(random, next_id, count));
           for (int r = 0; r < count; ++r) changed[next_id++] = true;
           break;
         }
-        case 4: case 5: {
+        case 4:
+        case 5: {
           const int64_t low = static_cast<int64_t>(random() % (next_id + 1));
           const int64_t high = low + static_cast<int64_t>(random() % 500);
           auto rows = slice.Scan(snapshot, {ColumnPredicate::Range(0, low, high)});
@@ -307,8 +314,8 @@ TEST_CASE("readers and a writer work at the same time", "[storage]") {
   slice.Create();
   std::vector<column::Batch> batches;
   for (int i = 0; i < 20; ++i) {
-    batches.push_back(TableModel::ToBatch(TableModel::Types(),
-                                          TableModel::RandomRows(random, i * 700, 700)));
+    batches.push_back(
+        TableModel::ToBatch(TableModel::Types(), TableModel::RandomRows(random, i * 700, 700)));
   }
   std::atomic<bool> done{false};
   std::atomic<int> failures{0};

@@ -1,6 +1,5 @@
-#include <thread>
-
 #include <catch2/catch.hpp>
+#include <thread>
 
 #include "base/status_macros.h"
 #include "txn/lock_table.h"
@@ -215,8 +214,7 @@ TEST_CASE("an exclusive lock keeps later readers behind it", "[txn]") {
   auto reader = s.Begin(), ddl = s.Begin(), late = s.Begin();
   REQUIRE(s.Read(*reader, 1).ok());
   absl::Status of_ddl, of_late;
-  std::thread ddl_thread(
-      [&] { of_ddl = s.locks.Acquire(*ddl, 1, LockMode::kAccessExclusive); });
+  std::thread ddl_thread([&] { of_ddl = s.locks.Acquire(*ddl, 1, LockMode::kAccessExclusive); });
   while (s.locks.List().size() < 2) std::this_thread::yield();
   std::thread late_thread([&] { of_late = s.Read(*late, 1); });
   while (s.locks.List().size() < 3) std::this_thread::yield();

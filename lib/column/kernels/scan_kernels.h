@@ -7,8 +7,8 @@
 // (performance.md §1.6). Per-tier files include this header and scan_kernels_inl.h only, so that no
 // inline function of the standard library is compiled for a machine that others lack.
 //
-// A bitmap has one bit per row; filters AND into it, words that are zero already are skipped, and bits
-// beyond `rows` stay zero.
+// A bitmap has one bit per row; filters AND into it, words that are zero already are skipped, and
+// bits beyond `rows` stay zero.
 namespace vesto::column::kernels {
 
 // One set of primitives. Immutable.
@@ -28,8 +28,8 @@ struct ScanKernels {
   void (*range_f64)(const double* v, int rows, int64_t lo, int64_t hi, bool negate, uint64_t* bits);
   void (*range_f32)(const float* v, int rows, int64_t lo, int64_t hi, bool negate, uint64_t* bits);
 
-  // Keeps the rows with pass[code] != 0 (each 0 or 1). `pass` has 256 entries for u8; for u16 one per
-  // code and 4 more bytes of padding.
+  // Keeps the rows with pass[code] != 0 (each 0 or 1). `pass` has 256 entries for u8; for u16 one
+  // per code and 4 more bytes of padding.
   void (*table_u8)(const uint8_t* codes, int rows, const uint8_t* pass, uint64_t* bits);
   void (*table_u16)(const uint16_t* codes, int rows, const uint8_t* pass, uint64_t* bits);
 
@@ -51,7 +51,8 @@ struct ScanKernels {
   // How many bits are set in `words` words.
   int (*count)(const uint64_t* bits, int words);
   // The codes of the rows whose bits are set, packed, by log2 of the code's bytes; may write 64
-  // entries beyond. Worth it for dense selections where `packs` says that it costs the same for all.
+  // entries beyond. Worth it for dense selections where `packs` says that it costs the same for
+  // all.
   bool packs;
   void (*pack[4])(const void* codes, int rows, const uint64_t* bits, void* out);
 

@@ -214,8 +214,8 @@ void Member(const T* codes, int rows, int32_t delta, const u64* words, u32 span,
         for (int i = 0; i < 4; ++i) {
           const __m512i bit = _mm512_add_epi32(Load16AsU32(codes + begin + i * 16), deltas);
           const __mmask16 inside = _mm512_cmple_epu32_mask(bit, spans);
-          const __m512i word = _mm512_mask_i32gather_epi32(
-              _mm512_setzero_si512(), inside, _mm512_srli_epi32(bit, 5), words, 4);
+          const __m512i word = _mm512_mask_i32gather_epi32(_mm512_setzero_si512(), inside,
+                                                           _mm512_srli_epi32(bit, 5), words, 4);
           const __m512i mask = _mm512_sllv_epi32(ones, _mm512_and_si512(bit, low5));
           result |= static_cast<u64>(_mm512_mask_test_epi32_mask(inside, word, mask)) << (i * 16);
         }
@@ -286,14 +286,16 @@ inline int PackWord(const u16* codes, u64 bits, u16* out) {
   const u32 high = static_cast<u32>(bits >> 32);
   const int first = __builtin_popcount(low);
   _mm512_storeu_si512(out, _mm512_maskz_compress_epi16(low, _mm512_loadu_si512(codes)));
-  _mm512_storeu_si512(out + first, _mm512_maskz_compress_epi16(high, _mm512_loadu_si512(codes + 32)));
+  _mm512_storeu_si512(out + first,
+                      _mm512_maskz_compress_epi16(high, _mm512_loadu_si512(codes + 32)));
   return first + __builtin_popcount(high);
 }
 inline int PackWord(const u32* codes, u64 bits, u32* out) {
   u32* next = out;
   for (int i = 0; i < 4; ++i) {
     const auto part = static_cast<__mmask16>(bits >> (i * 16));
-    _mm512_storeu_si512(next, _mm512_maskz_compress_epi32(part, _mm512_loadu_si512(codes + i * 16)));
+    _mm512_storeu_si512(next,
+                        _mm512_maskz_compress_epi32(part, _mm512_loadu_si512(codes + i * 16)));
     next += __builtin_popcount(part);
   }
   return static_cast<int>(next - out);
