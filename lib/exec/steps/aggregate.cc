@@ -24,6 +24,8 @@ using Phase = physical::AggregateSpec::Phase;
 constexpr int64_t kAdaptAfterRows = 100'000;
 // Up to this many slots, rows are first put in order of their group.
 constexpr int kMaxRunSlots = 256;
+// Longer than what a StringRef keeps in itself: a state is shipped by its address.
+constexpr size_t kStateTextBytes = 16;
 // Repeated grouping sets keep their groups apart by a number above the key bits.
 constexpr int kDuplicateSetShift = 48;
 
@@ -57,19 +59,23 @@ class GroupSet {
                                                           QueryContext* query) {
     auto set = std::make_shared<GroupSet>(spec, query);
     const bool is_final = spec.phase == Phase::kFinal;
-    size_t payload = 0;
+    size_t payload = 0, row_alignment = 8;
     for (const logical::AggregateItem& item : spec.items) {
       VESTO_ASSIGN_OR_RETURN(auto runner,
                              AggregateItem::Create(item, is_final ? nullptr : &layout, *query->eval,
                                                    set->heap_.get()));
+      const size_t alignment = runner->state_alignment();
+      row_alignment = std::max(row_alignment, alignment);
+      payload = (payload + alignment - 1) / alignment * alignment;
+      runner->set_state_offset(payload);
       payload += runner->state_bytes();
       set->items_.push_back(std::move(runner));
     }
-    set->table_ = std::make_unique<GroupTable>(set->forms_, payload, query->memory);
-    size_t offset = set->table_->payload_offset();
+    // States travel as strings of at least kStateTextBytes, which must not leave the row.
+    if (spec.phase == Phase::kPartial) payload += kStateTextBytes - 8;
+    set->table_ = std::make_unique<GroupTable>(set->forms_, payload, row_alignment, query->memory);
     for (const auto& item : set->items_) {
-      item->set_state_offset(offset);
-      offset += item->state_bytes();
+      item->set_state_offset(set->table_->payload_offset() + item->state_offset());
     }
     if (!is_final) {
       VESTO_ASSIGN_OR_RETURN(set->evaluator_,
@@ -153,7 +159,7 @@ class GroupSet {
         auto* out = states.mutable_data<StringRef>();
         for (int i = 0; i < count; ++i) {
           out[i] = StringRef(reinterpret_cast<const char*>(groups_[i]) + item->state_offset(),
-                             item->state_bytes());
+                             std::max(kStateTextBytes, item->state_bytes()));
         }
         states.AddPin(self);
         batch.columns.push_back(std::move(states));
@@ -194,7 +200,7 @@ class GroupSet {
       if (!one_group()) forms.push_back({KeyKind::kInt});
       for (const expr::ExprPtr& arg : item.args) forms.push_back(KeyFormOf(arg->type));
       sides_[i].seen_keys = std::make_unique<KeyBatch>(forms);
-      sides_[i].seen = std::make_unique<GroupTable>(forms, 0, query_->memory);
+      sides_[i].seen = std::make_unique<GroupTable>(forms, 0, 8, query_->memory);
     }
   }
 

@@ -173,6 +173,10 @@ absl::StatusOr<std::unique_ptr<AggregateItem>> AggregateItem::Create(
   return result;
 }
 
+size_t AggregateItem::state_alignment() const {
+  return kind_ == Kind::kGeneric || kind_ == Kind::kExtremeWide ? 16 : 8;
+}
+
 size_t AggregateItem::state_bytes() const {
   size_t bytes = 0;
   switch (kind_) {
@@ -185,7 +189,7 @@ size_t AggregateItem::state_bytes() const {
     case Kind::kExtremeDouble: bytes = sizeof(ExtremeState<double>); break;
     case Kind::kGeneric: bytes = overload_->state_bytes; break;
   }
-  return std::max<size_t>(16, (bytes + 15) / 16 * 16);
+  return (bytes + 7) / 8 * 8;
 }
 
 void AggregateItem::Init(uint8_t* row) const {
@@ -442,7 +446,10 @@ absl::Status AggregateItem::UpdateRuns(int count, const Position* positions, con
       }
       return absl::OkStatus();
     case Kind::kSumInt:
-    case Kind::kSumDouble: break;
+    case Kind::kSumDouble:
+    case Kind::kExtremeInt:
+    case Kind::kExtremeWide:
+    case Kind::kExtremeDouble: break;
     case Kind::kCount:
       if (!arguments_[0].has_nulls()) {
         for (int g = 0; g < num_runs; ++g) {
@@ -451,15 +458,37 @@ absl::Status AggregateItem::UpdateRuns(int count, const Position* positions, con
         return absl::OkStatus();
       }
       return Update(count, rows);
-    default: return Update(count, rows);
+    case Kind::kGeneric: return Update(count, rows);
   }
   const Vector& argument = arguments_[0];
   const uint8_t* nulls = argument.nulls();
+  const bool is_sum = kind_ == Kind::kSumInt || kind_ == Kind::kSumDouble;
+  if (!is_sum && (nulls != nullptr || (kind_ == Kind::kExtremeInt &&
+                                       argument.physical() == PhysicalType::kInt128))) {
+    return Update(count, rows);
+  }
   // A register per group instead of a load and a store per row.
   Dispatch(argument, [&](const auto* values) {
     using T = std::remove_cvref_t<decltype(*values)>;
     for (int g = 0; g < num_runs; ++g) {
       const int begin = begins[g], end = begins[g + 1];
+      if (!is_sum) {
+        using S = std::conditional_t<std::is_floating_point_v<T>, double,
+                                     std::conditional_t<sizeof(T) <= 8, int64_t, int128_t>>;
+        ExtremeState<S> best{};
+        for (int i = begin; i < end; ++i) {
+          Improve(best, static_cast<S>(values[positions[i]]), is_max_);
+        }
+        if constexpr (!std::is_floating_point_v<T>) {
+          if (kind_ == Kind::kExtremeWide) {
+            Improve(*StateAt<ExtremeState<int128_t>>(run_rows[g], offset_),
+                    static_cast<int128_t>(best.value), is_max_);
+            continue;
+          }
+        }
+        Improve(*StateAt<ExtremeState<S>>(run_rows[g], offset_), best.value, is_max_);
+        continue;
+      }
       int64_t present = end - begin;
       if (nulls != nullptr) {
         for (int i = begin; i < end; ++i) present -= nulls[positions[i]];

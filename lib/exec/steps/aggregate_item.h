@@ -25,8 +25,8 @@ class AggregateItem {
       const logical::AggregateItem& item, const Layout* layout,
       const functions::EvalContext& context, column::StringHeap* heap);
 
-  // Bytes of a state, at least 16 and a multiple of it.
-  size_t state_bytes() const;
+  size_t state_bytes() const;      // a multiple of 8
+  size_t state_alignment() const;  // 8 or 16
   size_t state_offset() const { return offset_; }
   void set_state_offset(size_t offset) { offset_ = offset; }
   const logical::AggregateItem& item() const { return item_; }

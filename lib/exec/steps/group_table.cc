@@ -41,7 +41,8 @@ bool StoredEquals(const StringRef& stored, const StringRef& key, bool trims) {
 
 void GroupTable::FreeDeleter::operator()(uint8_t* p) const { std::free(p); }
 
-GroupTable::GroupTable(std::vector<KeyForm> forms, size_t payload_bytes, base::MemoryPool* memory)
+GroupTable::GroupTable(std::vector<KeyForm> forms, size_t payload_bytes,
+                       size_t payload_alignment, base::MemoryPool* memory)
     : forms_(std::move(forms)), charge_(memory) {
   size_t offset = 8 + (forms_.size() + 7) / 8 * 8;
   for (const KeyForm& form : forms_) {
@@ -52,9 +53,11 @@ GroupTable::GroupTable(std::vector<KeyForm> forms, size_t payload_bytes, base::M
     original_offsets_.push_back(form.folds ? offset : 0);
     if (form.folds) offset += sizeof(StringRef);
   }
-  payload_offset_ = (offset + 15) / 16 * 16;
-  row_bytes_ = (payload_offset_ + payload_bytes + 15) / 16 * 16;
-  if (payload_bytes == 0) row_bytes_ = (offset + 7) / 8 * 8;
+  const auto aligned = [payload_alignment](size_t bytes) {
+    return (bytes + payload_alignment - 1) / payload_alignment * payload_alignment;
+  };
+  payload_offset_ = aligned(offset);
+  row_bytes_ = aligned(payload_offset_ + payload_bytes);
   chunk_shift_ = 6;
   while ((row_bytes_ << (chunk_shift_ + 1)) <= kChunkBytes) ++chunk_shift_;
   chunk_mask_ = (int64_t{1} << chunk_shift_) - 1;

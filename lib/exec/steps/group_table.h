@@ -15,14 +15,16 @@ namespace vesto::exec {
 // A hash table of distinct keys with a payload each: groups, distinct rows.
 //
 // A group is one row of contiguous bytes that never moves:
-//   hash (8) | NULL byte per key, padded to 8 | keys (8 or 16 each) | payload (at 16)
+//   hash (8) | NULL byte per key, padded to 8 | keys (8 or 16 each) | payload
 // Slots are 8 bytes, a 16-bit salt of the hash above a 48-bit row address, probed linearly
 // (performance.md §6). NULLs are equal. Strings are kept as they first came, and compared in their
 // comparison form; folded keys keep both forms.
 // Thread-safety: one slice only; immutable once filled.
 class GroupTable {
  public:
-  GroupTable(std::vector<KeyForm> forms, size_t payload_bytes, base::MemoryPool* memory);
+  // `payload_alignment`: 8 or 16.
+  GroupTable(std::vector<KeyForm> forms, size_t payload_bytes, size_t payload_alignment,
+             base::MemoryPool* memory);
   ~GroupTable();
   GroupTable(const GroupTable&) = delete;
   GroupTable& operator=(const GroupTable&) = delete;

@@ -337,12 +337,22 @@ class HashJoin : public PairJoin {
     const uint64_t range = table_->range();
     int n = 0;
     for (int i = 0; i < rows; ++i) {
+      // No branch on the key: half of them may miss.
       const uint64_t at = static_cast<uint64_t>(keys[i]) - min;
-      const bool hit = at <= range && ((bits[at >> 6] >> (at & 63)) & 1) != 0;
+      const uint64_t safe = std::min(at, range);
+      const uint64_t hit = (bits[safe >> 6] >> (safe & 63)) & static_cast<uint64_t>(at <= range);
       found_[n] = static_cast<Position>(i);
-      at_[n] = 0;
-      n += hit && (nulls == nullptr || nulls[i] == 0) ? 1 : 0;
+      n += static_cast<int>(hit & 1);
     }
+    if (nulls != nullptr) {
+      int kept = 0;
+      for (int c = 0; c < n; ++c) {
+        found_[kept] = found_[c];
+        kept += 1 - nulls[found_[c]];
+      }
+      n = kept;
+    }
+    std::fill_n(at_.begin(), n, 0u);
     num_found_ = n;
   }
 
@@ -353,22 +363,21 @@ class HashJoin : public PairJoin {
     const auto min = static_cast<uint64_t>(table_->min());
     const uint64_t range = table_->range();
     int n = 0;
-    if (nulls == nullptr) {
-      for (int i = 0; i < rows; ++i) {
-        const uint64_t at = static_cast<uint64_t>(keys[i]) - min;
-        const uint32_t row = at <= range ? heads[at] : kNoRow;
-        found_[n] = static_cast<Position>(i);
-        at_[n] = row;
-        n += row != kNoRow ? 1 : 0;
+    for (int i = 0; i < rows; ++i) {
+      const uint64_t at = static_cast<uint64_t>(keys[i]) - min;
+      const uint32_t row = heads[std::min(at, range)];
+      found_[n] = static_cast<Position>(i);
+      at_[n] = row;
+      n += static_cast<int>(at <= range) & static_cast<int>(row != kNoRow);
+    }
+    if (nulls != nullptr) {
+      int kept = 0;
+      for (int c = 0; c < n; ++c) {
+        found_[kept] = found_[c];
+        at_[kept] = at_[c];
+        kept += 1 - nulls[found_[c]];
       }
-    } else {
-      for (int i = 0; i < rows; ++i) {
-        const uint64_t at = static_cast<uint64_t>(keys[i]) - min;
-        const uint32_t row = at <= range && nulls[i] == 0 ? heads[at] : kNoRow;
-        found_[n] = static_cast<Position>(i);
-        at_[n] = row;
-        n += row != kNoRow ? 1 : 0;
-      }
+      n = kept;
     }
     num_found_ = n;
   }
@@ -386,12 +395,20 @@ class HashJoin : public PairJoin {
       const uint64_t slot = hash >> shift;
       const uint64_t entry = directory[slot + 1];
       const uint16_t tag = JoinTable::TagOf(hash);
-      if ((static_cast<uint16_t>(entry) & tag) != tag) continue;
-      if (nulls != nullptr && nulls[i] != 0) continue;
       found_[n] = static_cast<Position>(i);
       at_[n] = static_cast<uint32_t>(directory[slot] >> 16);
       end_[n] = static_cast<uint32_t>(entry >> 16);
-      ++n;
+      n += (static_cast<uint16_t>(entry) & tag) == tag ? 1 : 0;
+    }
+    if (nulls != nullptr) {
+      int kept = 0;
+      for (int c = 0; c < n; ++c) {
+        found_[kept] = found_[c];
+        at_[kept] = at_[c];
+        end_[kept] = end_[c];
+        kept += 1 - nulls[found_[c]];
+      }
+      n = kept;
     }
     num_found_ = n;
   }
@@ -400,26 +417,44 @@ class HashJoin : public PairJoin {
     const int64_t* keys = keys_.column(0).As<int64_t>();
     const int64_t* tuple_keys = table_->tuple_keys();
     const uint32_t* tuple_rows = table_->tuple_rows();
+    // Appended without a branch on the comparison. A block ends before the row that might not fit.
+    positions_.resize(column::kBatchRows);
+    rows_.resize(column::kBatchRows);
+    size_t n = 0;
     for (; cursor_ < num_found_; ++cursor_) {
       const Position i = found_[cursor_];
       const int64_t key = keys[i];
       uint32_t at = at_[cursor_];
-      for (const uint32_t end = end_[cursor_]; at < end; ++at) {
-        if (tuple_keys[at] != key) continue;
-        positions_.push_back(i);
-        rows_.push_back(tuple_rows[at]);
-        if (first_only) break;
-        if (static_cast<int>(positions_.size()) == column::kBatchRows) {
-          at_[cursor_] = at + 1;
-          if (at + 1 == end) ++cursor_;
-          return;
+      const uint32_t end = end_[cursor_];
+      if (n + (end - at) > static_cast<size_t>(column::kBatchRows)) {
+        if (n > 0) break;
+        // One row with more tuples than a batch.
+        const uint32_t stop = at + column::kBatchRows;
+        for (; at < stop; ++at) {
+          positions_[n] = i;
+          rows_[n] = tuple_rows[at];
+          n += tuple_keys[at] == key ? 1 : 0;
         }
+        at_[cursor_] = stop;
+        break;
       }
-      if (static_cast<int>(positions_.size()) == column::kBatchRows) {
-        ++cursor_;
-        return;
+      if (first_only) {
+        for (; at < end; ++at) {
+          if (tuple_keys[at] != key) continue;
+          positions_[n] = i;
+          rows_[n++] = tuple_rows[at];
+          break;
+        }
+        continue;
+      }
+      for (; at < end; ++at) {
+        positions_[n] = i;
+        rows_[n] = tuple_rows[at];
+        n += tuple_keys[at] == key ? 1 : 0;
       }
     }
+    positions_.resize(n);
+    rows_.resize(n);
   }
 
   void NextTuples() {

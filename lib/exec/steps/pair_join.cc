@@ -111,6 +111,23 @@ absl::Status PairJoin::TakePairs(bool last) {
       EmitPairs(false);
       return absl::OkStatus();
     case JoinType::kSemi:
+      if (last && !emitted_pairs_) {
+        // All matches at once; where each row comes once, they are the answer as they stand.
+        bool ascending = true;
+        for (size_t i = 1; i < positions_.size(); ++i) {
+          ascending = ascending && positions_[i - 1] < positions_[i];
+        }
+        if (ascending) {
+          if (!positions_.empty()) {
+            compactor_.Add(static_cast<int>(positions_.size()) == batch_.rows
+                               ? batch_
+                               : batch_.Gather(positions_));
+          }
+          return absl::OkStatus();
+        }
+      }
+      emitted_pairs_ = emitted_pairs_ || !positions_.empty();
+      [[fallthrough]];
     case JoinType::kAnti:
     case JoinType::kNullAwareAnti:
     case JoinType::kMark:
@@ -154,9 +171,13 @@ absl::Status PairJoin::EndBatch() {
   positions_.clear();
   rows_.clear();
   const auto collect = [&](auto&& wanted) {
+    positions_.resize(rows);
+    size_t n = 0;
     for (int i = 0; i < rows; ++i) {
-      if (wanted(i)) positions_.push_back(static_cast<Position>(i));
+      positions_[n] = static_cast<Position>(i);
+      n += wanted(i) ? 1 : 0;
     }
+    positions_.resize(n);
   };
   const auto emit_selected = [&] {
     if (positions_.empty()) return;
@@ -183,7 +204,6 @@ absl::Status PairJoin::EndBatch() {
     case JoinType::kNullAwareAnti:
       unknown_.assign(rows, 0);
       VESTO_RETURN_IF_ERROR(FindUnknown(batch_, &unknown_));
-      positions_.clear();
       collect([&](int i) { return matched_[i] == 0 && unknown_[i] == 0; });
       emit_selected();
       return absl::OkStatus();

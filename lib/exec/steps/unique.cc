@@ -15,7 +15,7 @@ class Unique : public Step {
     std::vector<KeyForm> forms;
     for (const logical::OutputColumn& column : step.output) forms.push_back(KeyFormOf(column.type));
     keys_ = std::make_unique<KeyBatch>(forms);
-    seen_ = std::make_unique<GroupTable>(forms, 0, context.query->memory);
+    seen_ = std::make_unique<GroupTable>(forms, 0, 8, context.query->memory);
     groups_.resize(column::kBatchRows);
   }
 

@@ -520,7 +520,7 @@ class Window : public Step {
   class States {
    public:
     States(const AggregateItem& item, size_t count) : item_(item), count_(count) {
-      bytes_ = item.state_bytes();
+      bytes_ = (item.state_bytes() + 15) / 16 * 16;
       memory_ = column::AllocateBuffer(std::max<size_t>(1, bytes_ * count));
       std::memset(memory_.get(), 0, bytes_ * count);
       for (size_t i = 0; i < count; ++i) item.Init(at(i));
@@ -546,7 +546,7 @@ class Window : public Step {
     base::MemoryCharge charge(context_.query->memory);
     const size_t count = whole ? starts_.size() : 3 * static_cast<size_t>(num_rows());
     VESTO_RETURN_IF_ERROR(
-        charge.Grow(static_cast<int64_t>(count * item.aggregate->state_bytes())));
+        charge.Grow(static_cast<int64_t>(count * (item.aggregate->state_bytes() + 8))));
     item.column.values = std::make_unique<RowStore>(1, context_.query->memory);
     item.column.rows.resize(num_rows());
     if (whole) {
