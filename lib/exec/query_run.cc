@@ -257,7 +257,9 @@ void QueryRun::Wake() {
 absl::StatusOr<Progress> QueryRun::TakeResult(column::Batch* out) {
   if (plan_.result < 0 || !result_begun_.load(std::memory_order_acquire)) {
     base::MutexLock lock(mutex_);
-    return finished_ ? Progress::kDone : Progress::kBlocked;
+    if (!finished_) return Progress::kBlocked;
+    // Workers may have begun and ended the last stream since the look at result_begun_.
+    if (plan_.result < 0 || !result_begun_.load(std::memory_order_acquire)) return Progress::kDone;
   }
   auto& exchange = context_.state<Exchange>(plan_.result);
   const int leader = context_.topology.leader();

@@ -165,6 +165,11 @@ class Lowerer {
 
   absl::Status LowerResult(Node& root) {
     Node* node = &root;
+    // The order of a query with WITH is that of the query below the definitions.
+    while (node->kind == NodeKind::kCteDefinition) {
+      VESTO_RETURN_IF_ERROR(SaveCte(node->As<logical::CteDefinition>()));
+      node = node->children[1].get();
+    }
     logical::Limit* limit = nullptr;
     if (node->kind == NodeKind::kLimit) {
       limit = &node->As<logical::Limit>();
@@ -821,12 +826,18 @@ class Lowerer {
     Distribution distribution;
   };
 
-  absl::StatusOr<Pipeline> LowerCte(logical::CteDefinition& node) {
+  // Saves the rows of a common table expression; its scans read them in later streams.
+  absl::Status SaveCte(logical::CteDefinition& node) {
     VESTO_ASSIGN_OR_RETURN(Pipeline rows, LowerNode(*node.children[0]));
     SavedCte saved{NewState(), rows.open.place, rows.layout, rows.distribution};
     const StateId state = saved.state;
     ctes_[node.cte] = std::move(saved);
     Close(std::move(rows), SaveSpec{state, false});
+    return absl::OkStatus();
+  }
+
+  absl::StatusOr<Pipeline> LowerCte(logical::CteDefinition& node) {
+    VESTO_RETURN_IF_ERROR(SaveCte(node));
     return LowerNode(*node.children[1]);
   }
 
