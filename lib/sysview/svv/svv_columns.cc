@@ -36,8 +36,6 @@ void Register_svv_svv_columns(SystemViews& views) {
         case TypeId::kDouble: precision = Number(53); radix = Number(2); break;
         default: break;
       }
-      Type bare = type;
-      if (is_text) bare.length = 0;
       std::string type_name = type.ToString();
       if (const size_t bracket = type_name.find('('); bracket != std::string::npos) {
         type_name.resize(bracket);
