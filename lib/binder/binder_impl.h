@@ -334,6 +334,7 @@ class Binder {
   };
   absl::StatusOr<Subquery> BindSubquery(const sql::Query& query);
   absl::StatusOr<ExprPtr> BindScalarQuery(const sql::Expression& ast);
+  absl::StatusOr<ExprPtr> BindQuantified(const sql::Expression& ast);
   absl::StatusOr<ExprPtr> BindMark(const sql::Expression& ast, bool negated);
   // True when `ast` is a subquery condition that can stand as a semi or anti join.
   absl::StatusOr<bool> BindSubqueryConjunct(const sql::Expression& ast, PendingJoins* joins);
@@ -355,6 +356,7 @@ class Binder {
   // One value per table column, null where the SET list does not name the column.
   absl::StatusOr<std::vector<ExprPtr>> BindAssignments(const std::vector<sql::SetClause>& set,
                                                        const catalog::TableEntry& table);
+  void DropUnusedRead(catalog::Oid target);
   void SetRowsAffectedOutput(logical::Node* node);
 
   // --- plan building ---

@@ -303,12 +303,14 @@ absl::StatusOr<ExprPtr> Binder::Coerce(ExprPtr expression, const Type& to, Coerc
     }
   }
   // A column that fits as it is needs no work, only the other name of its type.
-  if (expression->is_column() && from.id == target.id &&
-      from.case_insensitive == target.case_insensitive) {
-    const bool wider_string = (from.id == TypeId::kVarchar || from.id == TypeId::kChar) &&
-                              from.length > 0 && from.length <= target.length;
+  if (expression->is_column() && from.case_insensitive == target.case_insensitive) {
+    // CHAR is kept without its blanks: as VARCHAR it is already what it should be.
+    const bool wider_string =
+        (from.id == target.id ? from.id == TypeId::kVarchar || from.id == TypeId::kChar
+                              : from.id == TypeId::kChar && target.id == TypeId::kVarchar) &&
+        from.length > 0 && from.length <= target.length;
     const bool wider_decimal =
-        from.id == TypeId::kDecimal && from.scale == target.scale &&
+        from.id == TypeId::kDecimal && target.id == from.id && from.scale == target.scale &&
         from.length <= target.length &&
         types::DefaultPhysicalType(from) == types::DefaultPhysicalType(target);
     if (wider_string || wider_decimal) {

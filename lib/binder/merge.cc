@@ -134,6 +134,7 @@ absl::Status Binder::BindMerge(const sql::MergeStatement& merge, int offset) {
     node->matched_delete = true;
     node->children.push_back(std::move(both));
     SetRowsAffectedOutput(node.get());
+    DropUnusedRead(table->oid);
     out_.kind = StatementKind::kMerge;
     out_.plan = std::move(node);
     return absl::OkStatus();
@@ -209,6 +210,7 @@ absl::Status Binder::BindMerge(const sql::MergeStatement& merge, int offset) {
   project->children.push_back(std::move(plan));
   node->children.push_back(std::move(project));
   SetRowsAffectedOutput(node.get());
+  DropUnusedRead(table->oid);
   out_.kind = StatementKind::kMerge;
   out_.plan = std::move(node);
   return absl::OkStatus();

@@ -393,12 +393,13 @@ absl::StatusOr<ExprPtr> Binder::MakeLike(expr::LikeKind kind, bool negated, Expr
   node->like = kind;
   node->negated = negated;
   node->offset = offset;
+  const Type left_type = value->type, right_type = pattern->type;
   for (ExprPtr* side : {&value, &pattern, &escape}) {
     if (*side == nullptr) continue;
     *side = ResolveUnknown(std::move(*side));
     if (!types::IsString((*side)->type)) {
       if (!types::CanConvertImplicitly((*side)->type, Type::Varchar(kVarcharMaxBytes))) {
-        return OperatorMissing("~~", &value->type, Type::Unknown(), offset);
+        return OperatorMissing("~~", &left_type, right_type, offset);
       }
       VESTO_ASSIGN_OR_RETURN(*side,
                              Coerce(std::move(*side), Type::Varchar(0), Coercion::kExplicit));

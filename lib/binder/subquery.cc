@@ -90,14 +90,9 @@ NodePtr WithoutSelectList(NodePtr plan) {
   return child;
 }
 
-// = ANY is IN and <> ALL is NOT IN; Redshift has no other quantified comparison.
-absl::Status CheckQuantified(const sql::Expression& ast) {
-  const bool any = ast.quantifier != "all";
-  const Op op = ComparisonOp(ast.op);
-  if ((any && op == Op::kEqual) || (!any && op == Op::kNotEqual)) return absl::OkStatus();
-  return NotSupported(absl::StrCat("the operator ", ast.op, any ? " ANY" : " ALL",
-                                   " with a subquery"),
-                      ast.offset);
+// = ANY is IN and <> ALL is NOT IN.
+bool IsMembership(const sql::Expression& ast) {
+  return ComparisonOp(ast.op) == (ast.quantifier == "all" ? Op::kNotEqual : Op::kEqual);
 }
 
 }  // namespace
@@ -112,7 +107,7 @@ absl::StatusOr<ExprPtr> Binder::BindMark(const sql::Expression& ast, bool negate
     join->children[1] = WithoutSelectList(std::move(subquery.query.plan));
   } else {
     if (ast.kind == ExpressionKind::kQuantified) {
-      VESTO_RETURN_IF_ERROR(CheckQuantified(ast));
+      if (!IsMembership(ast)) return BindQuantified(ast);
       if (ast.quantifier == "all") negated = !negated;
     }
     VESTO_ASSIGN_OR_RETURN(join, MakeMembership(*ast.args[0], *ast.query, ast.offset));
@@ -123,6 +118,80 @@ absl::StatusOr<ExprPtr> Binder::BindMark(const sql::Expression& ast, bool negate
   mark->offset = ast.offset;
   block_->pending->push_back(std::move(join));
   return negated ? expr::Not(std::move(mark)) : std::move(mark);
+}
+
+// x < ANY (query), x >= ALL (query): one row of extremes and counts says it all. With no rows ANY is
+// FALSE and ALL is TRUE; a NULL among the rows makes NULL of what the others do not decide.
+// Redshift refuses these forms; PostgreSQL's meaning.
+absl::StatusOr<ExprPtr> Binder::BindQuantified(const sql::Expression& ast) {
+  const Op op = ComparisonOp(ast.op);
+  const bool all = ast.quantifier == "all";
+  if (op == Op::kNone || ast.args[0]->kind == ExpressionKind::kRow) {
+    return NotSupported(absl::StrCat("the operator ", ast.op, all ? " ALL" : " ANY",
+                                     " with a subquery"),
+                        ast.offset);
+  }
+  VESTO_ASSIGN_OR_RETURN(ExprPtr value, Bind(*ast.args[0]));
+  value = ResolveUnknown(Fold(std::move(value)));
+  VESTO_ASSIGN_OR_RETURN(Subquery subquery, BindSubquery(*ast.query));
+  if (subquery.query.columns.size() != 1) {
+    return SqlError(SqlState::kSyntaxError, "subquery has too many columns").At(ast.offset);
+  }
+  const QueryColumn column = subquery.query.columns[0];
+  auto aggregate = std::make_unique<logical::Aggregate>();
+  auto add = [&](const char* name, bool star) -> absl::StatusOr<ExprPtr> {
+    logical::AggregateItem item;
+    item.function = context_.functions.FindAggregate(name);
+    if (item.function == nullptr) return FunctionMissing(name, {}, ast.offset, false);
+    if (!star) item.args.push_back(expr::Column(column.id, column.type, column.name));
+    auto index = ConvertAggregateArguments(*item.function, name, &item.args, ast.offset, &item.type);
+    if (!index.ok()) return index.status();
+    item.overload = *index;
+    item.id = NextId();
+    item.name = name;
+    ExprPtr reference = expr::Column(item.id, item.type, name);
+    aggregate->output.push_back({item.id, item.type, name});
+    aggregate->items.push_back(std::move(item));
+    return reference;
+  };
+  VESTO_ASSIGN_OR_RETURN(ExprPtr rows, add("count", true));
+  VESTO_ASSIGN_OR_RETURN(ExprPtr known, add("count", false));
+  const bool both = op == Op::kEqual || op == Op::kNotEqual;
+  const bool greater = op == Op::kGreater || op == Op::kGreaterEqual;
+  std::vector<ExprPtr> parts;
+  if (both || greater != all) {
+    VESTO_ASSIGN_OR_RETURN(ExprPtr low, add("min", false));
+    VESTO_ASSIGN_OR_RETURN(ExprPtr part,
+                           Compare(op, value->Clone(), std::move(low), ast.offset));
+    parts.push_back(std::move(part));
+  }
+  if (both || greater == all) {
+    VESTO_ASSIGN_OR_RETURN(ExprPtr high, add("max", false));
+    VESTO_ASSIGN_OR_RETURN(ExprPtr part,
+                           Compare(op, value->Clone(), std::move(high), ast.offset));
+    parts.push_back(std::move(part));
+  }
+  aggregate->children.push_back(std::move(subquery.query.plan));
+  auto join = std::make_unique<DependentJoin>();
+  join->type = JoinType::kSingle;
+  join->correlated = std::move(subquery.correlated);
+  join->children.resize(2);
+  join->children[1] = std::move(aggregate);
+  block_->pending->push_back(std::move(join));
+
+  ExprPtr decided = all ? expr::And(std::move(parts)) : expr::Or(std::move(parts));
+  auto node = std::make_unique<expr::Expr>();
+  node->kind = expr::ExprKind::kCase;
+  node->type = Type::Boolean();
+  node->physical = types::PhysicalType::kBool;
+  node->args.push_back(expr::Compare(Op::kEqual, rows->Clone(), expr::Constant(Value::Bigint(0))));
+  node->args.push_back(expr::Constant(Value::Boolean(all)));
+  node->args.push_back(all ? expr::Not(decided->Clone()) : decided->Clone());
+  node->args.push_back(expr::Constant(Value::Boolean(!all)));
+  node->args.push_back(expr::Compare(Op::kLess, std::move(known), std::move(rows)));
+  node->args.push_back(expr::Constant(Value::Null(Type::Boolean())));
+  node->args.push_back(std::move(decided));
+  return node;
 }
 
 absl::StatusOr<bool> Binder::BindSubqueryConjunct(const sql::Expression& ast,
@@ -145,7 +214,7 @@ absl::StatusOr<bool> Binder::BindSubqueryConjunct(const sql::Expression& ast,
     return true;
   }
   if (condition->kind == ExpressionKind::kQuantified) {
-    VESTO_RETURN_IF_ERROR(CheckQuantified(*condition));
+    if (!IsMembership(*condition)) return false;
     negated = negated != (condition->quantifier == "all");
   } else if (condition->kind == ExpressionKind::kInQuery) {
     negated = negated != condition->negated;

@@ -40,6 +40,14 @@ absl::StatusOr<std::vector<ExprPtr>> Binder::BindAssignments(
   return values;
 }
 
+// A target of which no column is read needs no SELECT.
+void Binder::DropUnusedRead(catalog::Oid target) {
+  std::erase_if(out_.privileges, [target](const RequiredPrivilege& required) {
+    return required.target == RequiredPrivilege::Target::kRelation && required.object == target &&
+           required.privilege == "select" && required.columns.empty();
+  });
+}
+
 absl::Status Binder::BindUpdate(const sql::UpdateStatement& update, int offset) {
   VESTO_ASSIGN_OR_RETURN(catalog::TablePtr table, ResolveTarget(update.table, "update", offset));
   WithBinding with;
@@ -107,6 +115,7 @@ absl::Status Binder::BindUpdate(const sql::UpdateStatement& update, int offset) 
   project->children.push_back(std::move(plan));
   node->children.push_back(WrapWith(std::move(with), std::move(project)));
   SetRowsAffectedOutput(node.get());
+  DropUnusedRead(table->oid);
   out_.kind = StatementKind::kUpdate;
   out_.plan = std::move(node);
   return absl::OkStatus();
@@ -130,10 +139,6 @@ absl::Status Binder::BindDelete(const sql::DeleteStatement& remove, int offset) 
   AddPrivilege(table->oid, table->name, "delete");
   ColumnId row_id = -1;
   VESTO_ASSIGN_OR_RETURN(FromItem item, ScanTarget(table, remove.alias, &row_id));
-  if (remove.where == nullptr) {
-    // Nothing is read: DELETE alone is enough.
-    out_.privileges.pop_back();
-  }
   const std::string alias = item.scope.relations[0].alias;
   Block block;
   block.clause = "FROM";
@@ -166,6 +171,7 @@ absl::Status Binder::BindDelete(const sql::DeleteStatement& remove, int offset) 
   project->children.push_back(std::move(plan));
   node->children.push_back(WrapWith(std::move(with), std::move(project)));
   SetRowsAffectedOutput(node.get());
+  DropUnusedRead(table->oid);
   out_.kind = StatementKind::kDelete;
   out_.plan = std::move(node);
   return absl::OkStatus();

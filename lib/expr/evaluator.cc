@@ -858,8 +858,10 @@ ExprPtr FoldConstants(ExprPtr expr, const EvalContext& context) {
     constant = constant && arg->is_constant();
   }
   if (!constant || expr->is_constant()) return expr;
+  // A call without a function stands for something that is not known yet (GROUPING in the binder).
   if (expr->kind == ExprKind::kCall &&
-      expr->function->volatility != functions::Volatility::kImmutable) {
+      (expr->function == nullptr ||
+       expr->function->volatility != functions::Volatility::kImmutable)) {
     return expr;
   }
   absl::StatusOr<Value> value = EvaluateConstant(*expr, context);

@@ -221,6 +221,8 @@ ExprPtr Expr::Clone() const {
 
 bool Expr::Equals(const Expr& other) const {
   if (this == &other) return true;
+  // One column may bear its type under two lengths, where a wider string or decimal was asked for.
+  if (kind == ExprKind::kColumn && other.kind == kind) return column == other.column;
   if (kind != other.kind || type != other.type || op != other.op || like != other.like ||
       negated != other.negated || implicit != other.implicit || column != other.column ||
       parameter != other.parameter || function != other.function || overload != other.overload ||
@@ -234,6 +236,7 @@ bool Expr::Equals(const Expr& other) const {
 }
 
 uint64_t Expr::Hash() const {
+  if (kind == ExprKind::kColumn) return absl::HashOf(static_cast<int>(kind), column);
   size_t hash = absl::HashOf(static_cast<int>(kind), static_cast<int>(type.id), type.length,
                              type.scale, static_cast<int>(op), negated, column, parameter,
                              function, overload, args.size());

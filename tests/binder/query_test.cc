@@ -253,8 +253,15 @@ Project [a#13 := a#0]
     Project [x#12 := x#11]
       Scan u [a#10, x#11]
 )");
-  CHECK(binding.Plan(R"sql(SELECT a FROM t WHERE a < ANY (SELECT x FROM u))sql") ==
-        R"(0A000@22 the operator < ANY with a subquery is not supported)");
+  CHECK(binding.Plan(R"sql(SELECT a FROM t WHERE a < ANY (SELECT x FROM u))sql") == R"(
+Project [a#13 := a#0]
+  Filter CASE WHEN (count#10 = 0) THEN false WHEN (a#0 < max#12) THEN true WHEN (count#11 < count#10) THEN NULL::boolean ELSE (a#0 < max#12) END
+    DependentJoin Single
+      Scan t [a#0, b#1, c#2, d#3, e#4, f#5, g#6]
+      Aggregate keys [] items [count#10 := count(*), count#11 := count(x#9), max#12 := max(x#9)]
+        Project [x#9 := x#8]
+          Scan u [a#7, x#8]
+)");
   CHECK(binding.Plan(R"sql(SELECT CASE WHEN EXISTS (SELECT 1 FROM u WHERE u.a = t.a) THEN 1 ELSE 0 END FROM t)sql") == R"(
 Project [case#11 := CASE WHEN mark#10 THEN 1 ELSE 0 END]
   DependentJoin Mark correlated #0 mark #10
