@@ -9,8 +9,9 @@
 
 // The two halves of COPY's inner loop on lines shaped like TPC-H's lineitem (16 fields, about 120
 // bytes). One thread; the text lies in memory and is copied once, as from the page cache. Marking
-// runs at 10 GB/s and more; the walk over about seven marks per 64 bytes costs some 3 ns a field, so
-// 2 GB/s is a good number for splitting alone. Goal of performance.md §12: 600 MB/s for all of COPY.
+// runs at 10 GB/s and more; the walk over about seven marks per 64 bytes costs some 3 ns a field,
+// so 2 GB/s is a good number for splitting alone. Goal of performance.md §12: 600 MB/s for all of
+// COPY.
 namespace vesto::format {
 namespace {
 
@@ -19,8 +20,8 @@ std::string Lineitems(size_t bytes, char delimiter, bool quoted) {
   std::string text;
   text.reserve(bytes + 200);
   const char* const modes[] = {"AIR", "MAIL", "SHIP", "TRUCK", "REG AIR", "RAIL", "FOB"};
-  const char* const words[] = {"furiously", "special", "deposits", "blithely", "final", "are",
-                               "quickly", "regular", "packages", "the"};
+  const char* const words[] = {"furiously", "special", "deposits", "blithely", "final",
+                               "are",       "quickly", "regular",  "packages", "the"};
   const std::string q = quoted ? "\"" : "";
   while (text.size() < bytes) {
     std::string comment;
@@ -123,9 +124,8 @@ void BM_SplitAndConvert(benchmark::State& state) {
       benchmark::ClobberMemory();
     };
     for (const int column : {0, 1, 2, 3}) {
-      each(column, [&](std::string_view field, int row) {
-        return ParseInteger(field, &values[row]);
-      });
+      each(column,
+           [&](std::string_view field, int row) { return ParseInteger(field, &values[row]); });
     }
     for (const int column : {4, 5, 6, 7}) {
       each(column, [&](std::string_view field, int row) {

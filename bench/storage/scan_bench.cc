@@ -196,6 +196,25 @@ void Load(benchmark::State& state) {
 }
 BENCHMARK(Load)->Arg(0)->Arg(1)->Unit(benchmark::kMillisecond);
 
+// What a unit test's fixture pays here: a new shard, 100 rows, a scan. 20 us would be good.
+void SmallTable(benchmark::State& state) {
+  std::mt19937_64 random(42);
+  const Batch batch = MakeBatch(random, 0).Slice(0, 100);
+  base::MemoryPool pool("small", 0);
+  ScanOptions options;
+  options.outputs = {Out(kQuantity), Out(kPrice)};
+  for (auto _ : state) {
+    TableShard shard(1, {LineTypes(), {}}, &pool);
+    if (!shard.Append(txn::kFirstXid, batch).ok()) std::abort();
+    shard.Tidy(txn::kFirstXid + 1, true);
+    ShardScan scan(shard.version(), All(), options);
+    auto reader = scan.NewReader();
+    Batch out;
+    while (*reader->Next(&out)) benchmark::DoNotOptimize(out);
+  }
+}
+BENCHMARK(SmallTable)->Unit(benchmark::kMicrosecond);
+
 // INSERT of one row, its commit's tidying included: microseconds.
 void InsertOneRow(benchmark::State& state) {
   std::mt19937_64 random(42);

@@ -81,9 +81,9 @@ Status ValidateObjectPrefix(std::string_view prefix);
 // A folder of the local file system as a store; every regular file under it is an object.
 //
 // Nothing outside the folder can be reached: symbolic links that lead out of it are refused
-// (42501), and so are devices, pipes and sockets (22023). Folders are made when an object is written. A folder
-// that does not exist is an empty store. A relative `path` is taken from the working folder at the
-// time of the call. Files appear whole, by rename, and are synced before.
+// (42501), and so are devices, pipes and sockets (22023). Folders are made when an object is
+// written. A folder that does not exist is an empty store. A relative `path` is taken from the
+// working folder at the time of the call. Files appear whole, by rename, and are synced before.
 std::shared_ptr<ObjectStore> LocalDirectory(std::string path);
 
 }  // namespace vesto

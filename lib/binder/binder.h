@@ -25,11 +25,11 @@ struct BindContext {
   // Schema names; "$user" stands for the user's name.
   std::vector<std::string> search_path = {"$user", "public"};
   catalog::Oid temp_schema = 0;                   // the session's pg_temp_n; 0 = none yet
-  std::string user;
+  std::string user = {};
   int32_t user_id = catalog::kSuperuserId;
-  std::string database;
+  std::string database = {};
   // Types of $1, $2, ... as far as the client said; unknown ones are inferred.
-  std::vector<Type> parameter_types;
+  std::vector<Type> parameter_types = {};
   bool error_on_nondeterministic_update = false;
   bool interval_forbid_composite_literals = true;
   // Compute-only functions without a user table are refused, as Redshift of 2023 did.

@@ -111,6 +111,7 @@ struct Block {
 
   std::vector<logical::AggregateItem> aggregates;
   std::vector<WindowUse> windows;
+  std::vector<logical::SortKey> within_group;  // the one order of its sort-based aggregates
   PendingJoins before_aggregate, after_aggregate;
   PendingJoins* pending = &before_aggregate;
   bool uses_grouping = false;
@@ -319,6 +320,8 @@ class Binder {
                                                 const std::string& name,
                                                 std::vector<ExprPtr>* args, int offset,
                                                 Type* result);
+  absl::Status MakePercentileArguments(std::vector<ExprPtr>* args,
+                                       std::vector<logical::SortKey>* within_group, int offset);
   void NoteLocality(functions::Locality locality, std::string_view name);
 
   // --- window.cc ---
@@ -365,6 +368,7 @@ class Binder {
   Block* block_ = nullptr;
   CteScope* ctes_ = nullptr;
   int next_cte_ = 1;
+  int depth_ = 0;  // of the expression being bound
   int view_depth_ = 0;
   int system_depth_ = 0;        // inside the text of a system view
   int32_t as_user_ = -1;        // owner of the view being bound

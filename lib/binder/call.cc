@@ -204,10 +204,14 @@ absl::StatusOr<ExprPtr> Binder::BindFunction(const sql::Expression& ast) {
   if (handled) return special;
   if (!special.ok()) return special.status();
 
-  if (const functions::AggregateFunction* aggregate = context_.functions.FindAggregate(name);
-      aggregate != nullptr) {
-    return BindAggregate(ast, *aggregate);
+  const functions::AggregateFunction* aggregate = context_.functions.FindAggregate(name);
+  if (ast.approximate && name == "count" && ast.distinct) {
+    const auto* approximate = context_.functions.FindAggregate("approximate_count_distinct");
+    if (approximate != nullptr) aggregate = approximate;
+  } else if (ast.approximate) {
+    return NotSupported(absl::StrCat("APPROXIMATE ", name), ast.offset);
   }
+  if (aggregate != nullptr) return BindAggregate(ast, *aggregate);
   if (ast.distinct || ast.star || !ast.within_group.empty()) {
     return SqlError(SqlState::kWrongObjectType,
                     absl::StrCat(name, " is not an aggregate function"))
@@ -390,6 +394,36 @@ absl::StatusOr<ExprPtr> Binder::BindSpecialForm(const sql::Expression& ast,
   return ExprPtr();
 }
 
+// PERCENTILE_CONT(p) WITHIN GROUP (ORDER BY e) is a function of p and e; descending order counts
+// the fraction from the other end.
+absl::Status Binder::MakePercentileArguments(std::vector<ExprPtr>* args,
+                                             std::vector<logical::SortKey>* within_group,
+                                             int offset) {
+  if (within_group->size() != 1 || args->size() != 1) {
+    return SqlError(SqlState::kSyntaxError,
+                    "percentile_cont requires one argument and WITHIN GROUP (ORDER BY expression)")
+        .At(offset);
+  }
+  VESTO_ASSIGN_OR_RETURN(ExprPtr fraction, Coerce(std::move((*args)[0]), Type::Double(),
+                                                  Coercion::kImplicit));
+  fraction = Fold(std::move(fraction));
+  if (fraction->is_constant() && !fraction->constant.is_null() &&
+      (fraction->constant.floating() < 0 || fraction->constant.floating() > 1)) {
+    return SqlError(SqlState::kInvalidParameterValue,
+                    "the percentile must be a constant between 0 and 1")
+        .At(offset);
+  }
+  const logical::SortKey& key = (*within_group)[0];
+  if (key.descending) {
+    fraction = Fold(expr::Arithmetic(expr::Op::kSubtract, expr::Constant(Value::Double(1)),
+                                     std::move(fraction)));
+  }
+  (*args)[0] = std::move(fraction);
+  args->push_back(key.expression->Clone());
+  within_group->clear();
+  return absl::OkStatus();
+}
+
 // --- Aggregates ---------------------------------------------------------------------------------
 
 absl::StatusOr<int> Binder::ConvertAggregateArguments(
@@ -450,7 +484,8 @@ absl::StatusOr<ExprPtr> Binder::BindAggregate(const sql::Expression& ast,
   }
   logical::AggregateItem item;
   item.function = &function;
-  item.distinct = ast.distinct;
+  // The approximate count takes duplicates as they come.
+  item.distinct = ast.distinct && !ast.approximate;
   if (ast.distinct && ast.args.size() > 1 && name == "count") {
     return NotSupported("COUNT(DISTINCT) of several expressions", ast.offset);
   }
@@ -485,31 +520,35 @@ absl::StatusOr<ExprPtr> Binder::BindAggregate(const sql::Expression& ast,
         .At(ast.offset);
   }
   item.args = *std::move(args);
-  // PERCENTILE_CONT(p) WITHIN GROUP (ORDER BY e) aggregates e: the sort expression comes first.
-  if (!item.within_group.empty() && name.starts_with("percentile_")) {
-    item.args.insert(item.args.begin(), item.within_group[0].expression->Clone());
+
+  // Sort-based aggregates of one SELECT share one order.
+  if (!item.within_group.empty()) {
+    std::vector<logical::SortKey>& order = block_->within_group;
+    bool same = order.empty() || order.size() == item.within_group.size();
+    for (size_t i = 0; same && i < order.size(); ++i) {
+      same = order[i].expression->Equals(*item.within_group[i].expression) &&
+             order[i].descending == item.within_group[i].descending;
+    }
+    if (!same) {
+      return SqlError(SqlState::kFeatureNotSupported,
+                      "within group ORDER BY clauses for aggregate functions must be the same")
+          .At(ast.offset);
+    }
+    if (order.empty()) {
+      for (const logical::SortKey& key : item.within_group) order.push_back(key.Clone());
+    }
+  }
+  if (name == "percentile_cont") {
+    VESTO_RETURN_IF_ERROR(MakePercentileArguments(&item.args, &item.within_group, ast.offset));
   }
   auto index = ConvertAggregateArguments(function, name, &item.args, ast.offset, &item.type);
   if (!index.ok()) return index.status();
   item.overload = *index;
   item.name = function.column_name.empty() ? function.name : function.column_name;
+  if (ast.approximate) item.name = name;
   NoteLocality(function.locality, absl::StrCat(name, "()"));
 
-  const bool sorted = !item.within_group.empty();
   for (const logical::AggregateItem& other : block_->aggregates) {
-    // Sort-based aggregates of one SELECT share one order.
-    if (sorted && !other.within_group.empty()) {
-      bool same = other.within_group.size() == item.within_group.size();
-      for (size_t i = 0; same && i < item.within_group.size(); ++i) {
-        same = other.within_group[i].expression->Equals(*item.within_group[i].expression) &&
-               other.within_group[i].descending == item.within_group[i].descending;
-      }
-      if (!same) {
-        return SqlError(SqlState::kFeatureNotSupported,
-                        "within group ORDER BY clauses for aggregate functions must be the same")
-            .At(ast.offset);
-      }
-    }
     bool equal = other.function == item.function && other.overload == item.overload &&
                  other.distinct == item.distinct && other.args.size() == item.args.size() &&
                  other.within_group.size() == item.within_group.size();

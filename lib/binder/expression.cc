@@ -27,9 +27,13 @@ absl::Status TooComplex(int offset) {
 }
 
 absl::StatusOr<ExprPtr> Binder::Bind(const sql::Expression& ast) {
-  if (!base::HasStack()) return TooComplex(ast.offset);
-  VESTO_ASSIGN_OR_RETURN(ExprPtr bound, BindUnfolded(ast));
-  if (bound->offset < 0) bound->offset = ast.offset;
+  // A fixed depth beside the guard: what is bound here must be walked by every later pass too.
+  constexpr int kDepthMax = 1500;
+  if (depth_ >= kDepthMax || !base::HasStack()) return TooComplex(ast.offset);
+  ++depth_;
+  absl::StatusOr<ExprPtr> bound = BindUnfolded(ast);
+  --depth_;
+  if (bound.ok() && (*bound)->offset < 0) (*bound)->offset = ast.offset;
   return bound;
 }
 

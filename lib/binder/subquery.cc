@@ -82,6 +82,14 @@ absl::StatusOr<std::unique_ptr<DependentJoin>> Binder::MakeMembership(const sql:
 
 namespace {
 
+// EXISTS asks for rows, not for what they hold.
+NodePtr WithoutSelectList(NodePtr plan) {
+  if (plan->kind != logical::NodeKind::kProject || plan->children[0]->output.empty()) return plan;
+  NodePtr child = std::move(plan->children[0]);
+  plan->children.clear();
+  return child;
+}
+
 // = ANY is IN and <> ALL is NOT IN; Redshift has no other quantified comparison.
 absl::Status CheckQuantified(const sql::Expression& ast) {
   const bool any = ast.quantifier != "all";
@@ -101,7 +109,7 @@ absl::StatusOr<ExprPtr> Binder::BindMark(const sql::Expression& ast, bool negate
     join = std::make_unique<DependentJoin>();
     join->correlated = std::move(subquery.correlated);
     join->children.resize(2);
-    join->children[1] = std::move(subquery.query.plan);
+    join->children[1] = WithoutSelectList(std::move(subquery.query.plan));
   } else {
     if (ast.kind == ExpressionKind::kQuantified) {
       VESTO_RETURN_IF_ERROR(CheckQuantified(ast));
@@ -131,7 +139,7 @@ absl::StatusOr<bool> Binder::BindSubqueryConjunct(const sql::Expression& ast,
     join = std::make_unique<DependentJoin>();
     join->correlated = std::move(subquery.correlated);
     join->children.resize(2);
-    join->children[1] = std::move(subquery.query.plan);
+    join->children[1] = WithoutSelectList(std::move(subquery.query.plan));
     join->type = negated ? JoinType::kAnti : JoinType::kSemi;
     joins->push_back(std::move(join));
     return true;

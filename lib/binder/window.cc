@@ -228,8 +228,8 @@ absl::StatusOr<ExprPtr> Binder::BindWindow(const sql::Expression& ast) {
       VESTO_ASSIGN_OR_RETURN(item.args[0], Coerce(std::move(item.args[0]), Type::Decimal(19, 0),
                                                   Coercion::kImplicit));
     }
-    if (!item.within_group.empty() && name.starts_with("percentile_")) {
-      item.args.insert(item.args.begin(), item.within_group[0].expression->Clone());
+    if (name == "percentile_cont") {
+      VESTO_RETURN_IF_ERROR(MakePercentileArguments(&item.args, &item.within_group, ast.offset));
     }
     auto index = ConvertAggregateArguments(*aggregate, name, &item.args, ast.offset, &item.type);
     if (!index.ok()) return index.status();

@@ -7,6 +7,7 @@
 #include "absl/container/flat_hash_map.h"
 #include "base/status_bridge.h"
 #include "cluster/session_impl.h"
+#include "sysview/system_views.h"
 
 namespace vesto::cluster {
 namespace {
@@ -74,6 +75,11 @@ ClusterImpl::ClusterImpl(ClusterOptions options_in)
 }
 
 ClusterImpl::~ClusterImpl() = default;
+
+const source::SourceResolver& ClusterImpl::sources() {
+  std::call_once(sources_once_, [this] { sources_ = std::make_unique<sysview::SystemViews>(); });
+  return *sources_;
+}
 
 exec::StorageAccess::IdentityRange ClusterImpl::NextIdentity(uint32_t table, int column,
                                                              int64_t count, int64_t seed,

@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <vector>
 
@@ -55,7 +56,8 @@ class ClusterImpl : public storage::ShardDirectory, public optimizer::Statistics
   telemetry::Telemetry telemetry;
   io::MountTable mounts;
   std::shared_ptr<const functions::Registry> functions;
-  std::unique_ptr<source::SourceResolver> sources;  // system views; null until they are registered
+  // The system views; made by the first statement that asks for it, so that opening stays cheap.
+  const source::SourceResolver& sources();
 
  private:
   struct CachedStats {
@@ -63,6 +65,8 @@ class ClusterImpl : public storage::ShardDirectory, public optimizer::Statistics
     optimizer::TableStats stats;
   };
 
+  std::once_flag sources_once_;
+  std::unique_ptr<source::SourceResolver> sources_;
   std::vector<std::unique_ptr<storage::ShardStore>> stores_;
   std::atomic<int64_t> next_query_{1};
   std::atomic<int32_t> next_pid_{10001};

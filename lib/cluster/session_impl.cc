@@ -209,7 +209,7 @@ functions::EvalContext SessionImpl::MakeEvalContext(int64_t query_id) const {
 binder::BindContext SessionImpl::MakeBindContext(const catalog::CatalogSnapshot& catalog,
                                                  const functions::EvalContext& eval) const {
   binder::BindContext bind{.catalog = catalog, .functions = *cluster.functions, .eval = eval};
-  bind.sources = cluster.sources.get();
+  bind.sources = &cluster.sources();
   bind.search_path = settings.get().search_path;
   bind.temp_schema = temporary_schema_;
   bind.user = user;

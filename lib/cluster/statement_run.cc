@@ -98,6 +98,7 @@ absl::Status StatementRun::Prepare(const sql::Statement& statement,
   eval_.cancellation = &cancellation_;
   VESTO_RETURN_IF_ERROR(Bind(statement));
   eval_.on_leader = !bound_.touches_user_tables;
+  if (bound_.touches_sources) DescribeSystem();
   for (const binder::Notice& notice : bound_.notices) {
     session_->Notify(std::string(SeverityName(notice.severity)), notice.message);
   }
@@ -135,6 +136,23 @@ absl::Status StatementRun::Bind(const sql::Statement& statement) {
   }
   return SqlError(SqlState::kInternalError,
                   "could not complete because of conflict with concurrent transaction");
+}
+
+void StatementRun::DescribeSystem() {
+  ClusterImpl& cluster = session_->cluster;
+  system_.catalog = catalog_;
+  system_.shards = &cluster;
+  system_.telemetry = &cluster.telemetry;
+  system_.locks = &cluster.locks;
+  system_.transactions = &cluster.transactions;
+  system_.topology = cluster.topology;
+  system_.snapshot = cluster.transactions.TakeSnapshot(session_->transaction());
+  system_.database = session_->database;
+  system_.user = session_->user;
+  system_.user_id = session_->user_id;
+  system_.superuser = session_->settings.get().is_superuser == "on";
+  system_.search_path = session_->settings.get().search_path;
+  eval_.SetHandle(&system_);
 }
 
 absl::Status StatementRun::LockRelations() {

@@ -14,6 +14,7 @@
 #include "exec/storage_access.h"
 #include "functions/eval_context.h"
 #include "physical/plan.h"
+#include "sysview/system_views.h"
 
 namespace vesto::cluster {
 
@@ -47,6 +48,7 @@ class StatementRun : public commands::StatementRunner {
   absl::Status Prepare(const sql::Statement& statement, const std::vector<Value>& parameters);
   absl::Status Bind(const sql::Statement& statement);
   absl::Status LockRelations();
+  void DescribeSystem();
   absl::Status RunCommand(const sql::Statement& statement);
   absl::Status CreateTable();
   absl::Status StartPlan(logical::NodePtr plan, expr::ColumnId next_column_id);
@@ -67,6 +69,7 @@ class StatementRun : public commands::StatementRunner {
   base::MemoryPool memory_;
   base::Cancellation cancellation_;
   functions::EvalContext eval_;
+  sysview::SystemState system_;  // what system views read
   std::shared_ptr<const catalog::CatalogSnapshot> catalog_;
   std::optional<binder::BindContext> bind_;
   binder::BoundStatement bound_;

@@ -6,6 +6,7 @@
 #include "absl/hash/hash.h"
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
+#include "base/stack_guard.h"
 #include "base/status_macros.h"
 #include "types/type_rules.h"
 
@@ -245,6 +246,7 @@ uint64_t Expr::Hash() const {
 }
 
 std::string Expr::ToString() const {
+  if (!base::HasStack()) return "...";
   switch (kind) {
     case ExprKind::kConstant: return ConstantText(*this);
     case ExprKind::kColumn: return name;

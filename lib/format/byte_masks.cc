@@ -33,9 +33,9 @@ __attribute__((target("avx2"))) bool MarkAvx2(const char* data, size_t num_block
     for (int half = 1; half >= 0; --half) {
       const __m256i bytes =
           _mm256_loadu_si256(reinterpret_cast<const __m256i*>(data + i * 64 + half * 32));
-      const __m256i found =
-          _mm256_or_si256(_mm256_or_si256(_mm256_cmpeq_epi8(bytes, a), _mm256_cmpeq_epi8(bytes, b)),
-                          _mm256_or_si256(_mm256_cmpeq_epi8(bytes, c), _mm256_cmpeq_epi8(bytes, d)));
+      const __m256i found = _mm256_or_si256(
+          _mm256_or_si256(_mm256_cmpeq_epi8(bytes, a), _mm256_cmpeq_epi8(bytes, b)),
+          _mm256_or_si256(_mm256_cmpeq_epi8(bytes, c), _mm256_cmpeq_epi8(bytes, d)));
       mask = mask << 32 | static_cast<uint32_t>(_mm256_movemask_epi8(found));
       high |= static_cast<uint32_t>(_mm256_movemask_epi8(bytes));
     }

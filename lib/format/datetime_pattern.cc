@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::string_view kMonths[] = {"jan", "feb", "mar", "apr", "may", "jun",
                                         "jul", "aug", "sep", "oct", "nov", "dec"};
-constexpr std::string_view kMonthRests[] = {"uary", "ruary", "ch",     "il",   "", "e",
+constexpr std::string_view kMonthRests[] = {"uary", "ruary", "ch",     "il",   "",      "e",
                                             "y",    "ust",   "tember", "ober", "ember", "ember"};
 
 // Reads up to `digits_max` digits from the front; false when there is none.
@@ -84,10 +84,11 @@ absl::StatusOr<DateTimePattern> DateTimePattern::Compile(std::string_view patter
   };
   // Longer words first.
   constexpr Word kWords[] = {
-      {"yyyy", Part::kYear4}, {"hh24", Part::kHour24}, {"hh12", Part::kHour12},
-      {"mon", Part::kMonthName}, {"yy", Part::kYear2}, {"mm", Part::kMonth}, {"dd", Part::kDay},
-      {"hh", Part::kHour24}, {"mi", Part::kMinute}, {"ss", Part::kSecond},
-      {"am", Part::kMeridiem}, {"pm", Part::kMeridiem}, {"of", Part::kOffset},
+      {"yyyy", Part::kYear4},    {"hh24", Part::kHour24}, {"hh12", Part::kHour12},
+      {"mon", Part::kMonthName}, {"yy", Part::kYear2},    {"mm", Part::kMonth},
+      {"dd", Part::kDay},        {"hh", Part::kHour24},   {"mi", Part::kMinute},
+      {"ss", Part::kSecond},     {"am", Part::kMeridiem}, {"pm", Part::kMeridiem},
+      {"of", Part::kOffset},
   };
   DateTimePattern result;
   bool has_part = false;
@@ -126,21 +127,33 @@ std::optional<DateTimePattern::Value> DateTimePattern::Parse(std::string_view te
         matches = !text.empty() && text[0] == item.literal;
         if (matches) text.remove_prefix(1);
         break;
-      case Part::kYear4: matches = TakeNumber(text, 4, &year); break;
+      case Part::kYear4:
+        matches = TakeNumber(text, 4, &year);
+        break;
       case Part::kYear2:
         matches = TakeNumber(text, 2, &year);
         // The usual window: 70..99 are of the last century.
         year += year < 70 ? 2000 : 1900;
         break;
-      case Part::kMonth: matches = TakeNumber(text, 2, &month); break;
-      case Part::kMonthName: matches = TakeMonthName(text, &month); break;
-      case Part::kDay: matches = TakeNumber(text, 2, &day); break;
-      case Part::kHour24: matches = TakeNumber(text, 2, &hour); break;
+      case Part::kMonth:
+        matches = TakeNumber(text, 2, &month);
+        break;
+      case Part::kMonthName:
+        matches = TakeMonthName(text, &month);
+        break;
+      case Part::kDay:
+        matches = TakeNumber(text, 2, &day);
+        break;
+      case Part::kHour24:
+        matches = TakeNumber(text, 2, &hour);
+        break;
       case Part::kHour12:
         matches = TakeNumber(text, 2, &hour);
         is_hour12 = true;
         break;
-      case Part::kMinute: matches = TakeNumber(text, 2, &minute); break;
+      case Part::kMinute:
+        matches = TakeNumber(text, 2, &minute);
+        break;
       case Part::kSecond:
         matches = TakeNumber(text, 2, &second);
         fraction = TakeFraction(text);

@@ -17,7 +17,7 @@ namespace vesto::format {
 class DateTimePattern {
  public:
   struct Value {
-    int32_t days = 0;          // since 1970-01-01
+    int32_t days = 0;  // since 1970-01-01
     int64_t micros_of_day = 0;
     std::optional<int32_t> offset_seconds;  // east of UTC
   };
@@ -33,8 +33,18 @@ class DateTimePattern {
 
  private:
   enum class Part : uint8_t {
-    kLiteral, kYear4, kYear2, kMonth, kMonthName, kDay, kHour24, kHour12, kMinute, kSecond,
-    kMeridiem, kOffset,
+    kLiteral,
+    kYear4,
+    kYear2,
+    kMonth,
+    kMonthName,
+    kDay,
+    kHour24,
+    kHour12,
+    kMinute,
+    kSecond,
+    kMeridiem,
+    kOffset,
   };
   struct Item {
     Part part;

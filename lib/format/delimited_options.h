@@ -13,7 +13,7 @@ enum class Layout : uint8_t { kDelimited, kCsv, kFixedWidth };
 
 // What the NULL rules of COPY ask about a column.
 enum class FieldKind : uint8_t {
-  kOther,    // an empty or blank field is NULL
+  kOther,  // an empty or blank field is NULL
   kChar,
   kVarchar,  // also TRIMBLANKS; FILLRECORD fills with ''
 };
@@ -22,10 +22,10 @@ enum class FieldKind : uint8_t {
 struct DelimitedOptions {
   Layout layout = Layout::kDelimited;
   char delimiter = '|';
-  char quote = '"';           // kCsv
-  bool escape = false;        // kDelimited: ESCAPE
-  bool remove_quotes = false; // kDelimited: REMOVEQUOTES
-  std::vector<int> widths;    // kFixedWidth: characters of each field
+  char quote = '"';               // kCsv
+  bool escape = false;            // kDelimited: ESCAPE
+  bool remove_quotes = false;     // kDelimited: REMOVEQUOTES
+  std::vector<int> widths;        // kFixedWidth: characters of each field
   std::vector<FieldKind> fields;  // of the file, in order; not empty
   std::string null_as = "\\N";    // may be "", or one NUL byte
   Charset charset = Charset::kUtf8;

@@ -60,12 +60,11 @@ LoadError FieldBatch::ErrorAt(int row, int column, LoadErrorCode code, std::stri
   return error;
 }
 
-DelimitedReader::DelimitedReader(DelimitedOptions options,
-                                 std::unique_ptr<io::ByteSource> source, uint64_t file_offset)
+DelimitedReader::DelimitedReader(DelimitedOptions options, std::unique_ptr<io::ByteSource> source,
+                                 uint64_t file_offset)
     : options_(std::move(options)),
       num_columns_(static_cast<int>(options_.fields.size())),
-      is_slow_(options_.layout != Layout::kDelimited || options_.escape ||
-               options_.remove_quotes),
+      is_slow_(options_.layout != Layout::kDelimited || options_.escape || options_.remove_quotes),
       nul_is_null_(options_.null_as == std::string_view("\0", 1)),
       source_(std::move(source)),
       base_offset_(file_offset),
@@ -179,8 +178,8 @@ absl::StatusOr<bool> DelimitedReader::Next(FieldBatch* batch) {
         if (SqlStateOf(status) != SqlState::kCharacterNotInRepertoire) return status;
         LoadError error;
         error.code = LoadErrorCode::kWrongEncoding;
-        error.reason = absl::StrCat("File encoding differs from the ENCODING option: ",
-                                    status.message());
+        error.reason =
+            absl::StrCat("File encoding differs from the ENCODING option: ", status.message());
         error.reason.resize(std::min(error.reason.size(), LoadError::kReasonBytesMax));
         batch->errors_.push_back(std::move(error));
         return true;
@@ -277,9 +276,15 @@ void DelimitedReader::ScanSlow(FieldBatch& batch) {
     const size_t scratch_before = scratch_used_;
     RowOutcome outcome = RowOutcome::kIncomplete;
     switch (options_.layout) {
-      case Layout::kCsv: outcome = ParseCsvRow(batch, cursor, end); break;
-      case Layout::kDelimited: outcome = ParseTextRow(batch, cursor, end); break;
-      case Layout::kFixedWidth: outcome = ParseFixedWidthRow(batch, cursor, end); break;
+      case Layout::kCsv:
+        outcome = ParseCsvRow(batch, cursor, end);
+        break;
+      case Layout::kDelimited:
+        outcome = ParseTextRow(batch, cursor, end);
+        break;
+      case Layout::kFixedWidth:
+        outcome = ParseFixedWidthRow(batch, cursor, end);
+        break;
     }
     if (outcome == RowOutcome::kIncomplete) {
       scratch_used_ = scratch_before;
@@ -290,8 +295,7 @@ void DelimitedReader::ScanSlow(FieldBatch& batch) {
   }
 }
 
-void DelimitedReader::PutField(FieldBatch& batch, int column, size_t raw_begin,
-                               Field field) const {
+void DelimitedReader::PutField(FieldBatch& batch, int column, size_t raw_begin, Field field) const {
   if (column > num_columns_) return;
   const size_t index = static_cast<size_t>(column) * batch.stride_ + batch.num_rows_;
   batch.fields_[index] = field;
@@ -308,17 +312,16 @@ Field DelimitedReader::Unescape(size_t begin, size_t end, char escape) {
   size_t i = begin;
   while (i < end) {
     const void* found = std::memchr(data_ + i, escape, end - i);
-    const size_t stop = found == nullptr
-                            ? end
-                            : static_cast<size_t>(static_cast<const char*>(found) - data_);
+    const size_t stop =
+        found == nullptr ? end : static_cast<size_t>(static_cast<const char*>(found) - data_);
     std::memcpy(out, data_ + i, stop - i);
     out += stop - i;
     if (stop + 1 < end) *out++ = data_[stop + 1];
     i = stop + 2;
   }
   const size_t length = static_cast<size_t>(out - start);
-  const Field field = MakeField(scratch_base_ + scratch_used_,
-                                scratch_base_ + scratch_used_ + length);
+  const Field field =
+      MakeField(scratch_base_ + scratch_used_, scratch_base_ + scratch_used_ + length);
   scratch_used_ += length;
   return field;
 }
@@ -416,8 +419,8 @@ DelimitedReader::RowOutcome DelimitedReader::ParseTextRow(FieldBatch& batch, Mas
   int64_t lines = 1;
   bool has_nul = false;
   for (int count = 1;; ++count) {
-    const bool has_quote = options_.remove_quotes && start < end_ &&
-                           (data_[start] == '"' || data_[start] == '\'');
+    const bool has_quote =
+        options_.remove_quotes && start < end_ && (data_[start] == '"' || data_[start] == '\'');
     const char quote = has_quote ? data_[start] : '\0';
     bool has_escape = false;
     size_t place;

@@ -36,8 +36,7 @@ class FieldBatch {
   int num_columns() const { return num_columns_; }
   // The fields of all rows in one column of the file.
   std::span<const Field> column(int index) const {
-    return {fields_.data() + static_cast<size_t>(index) * stride_,
-            static_cast<size_t>(num_rows_)};
+    return {fields_.data() + static_cast<size_t>(index) * stride_, static_cast<size_t>(num_rows_)};
   }
   std::string_view text(Field field) const { return {base_ + field.begin, field.length}; }
   const char* base() const { return base_; }
@@ -80,7 +79,7 @@ class FieldBatch {
   const char* base_ = nullptr;
   uint64_t base_offset_ = 0;
   bool all_ascii_ = false;
-  std::vector<Field> fields_;         // (num_columns_ + 1) columns of stride_: the last takes extras
+  std::vector<Field> fields_;  // (num_columns_ + 1) columns of stride_: the last takes extras
   std::vector<uint32_t> raw_begins_;  // the same shape without the last; empty for plain text
   std::vector<Line> lines_;
   std::vector<LoadError> errors_;
@@ -167,7 +166,7 @@ class DelimitedReader {
 
   const DelimitedOptions options_;
   const int num_columns_;
-  const bool is_slow_;       // quotes or escapes may occur
+  const bool is_slow_;  // quotes or escapes may occur
   const bool nul_is_null_;
   std::unique_ptr<io::ByteSource> source_;
   ByteSet structural_{};
@@ -178,8 +177,8 @@ class DelimitedReader {
   size_t capacity_ = 0;
   size_t scratch_base_ = 0;
   size_t scratch_used_ = 0;
-  size_t begin_ = 0;         // first byte of the first line that is not yet parsed
-  size_t end_ = 0;           // one past the last byte read; a line feed stands there
+  size_t begin_ = 0;  // first byte of the first line that is not yet parsed
+  size_t end_ = 0;    // one past the last byte read; a line feed stands there
   std::vector<uint64_t> masks_;
   bool all_ascii_ = true;
   uint64_t base_offset_ = 0;  // place of data_[0] in the file

@@ -100,12 +100,12 @@ absl::Status DelimitedWriter::AppendFixedWidth(size_t column, const OutputField&
     length = 0;
   }
   if (length > width) {
-    return SqlError(SqlState::kStringDataRightTruncation,
-                    absl::StrCat("value is wider than the FIXEDWIDTH column",
-                                 column < options_.names.size()
-                                     ? absl::StrCat(" \"", options_.names[column], "\"")
-                                     : "",
-                                 ": ", length, " characters, width ", width));
+    return SqlError(
+        SqlState::kStringDataRightTruncation,
+        absl::StrCat(
+            "value is wider than the FIXEDWIDTH column",
+            column < options_.names.size() ? absl::StrCat(" \"", options_.names[column], "\"") : "",
+            ": ", length, " characters, width ", width));
   }
   out->append(text);
   out->append(static_cast<size_t>(width - length), ' ');
@@ -156,8 +156,8 @@ absl::Status PartWriter::Finish(bool always_one_file) {
 }
 
 std::string UnloadFileName(int slice, int part, bool is_serial, std::string_view suffix) {
-  std::string name = is_serial ? absl::StrFormat("%03d", part)
-                               : absl::StrFormat("%04d_part_%02d", slice, part);
+  std::string name =
+      is_serial ? absl::StrFormat("%03d", part) : absl::StrFormat("%04d_part_%02d", slice, part);
   absl::StrAppend(&name, sv(suffix));
   return name;
 }

@@ -26,9 +26,9 @@ struct DelimitedWriterOptions {
   Layout layout = Layout::kDelimited;
   char delimiter = '|';
   char quote = '"';
-  bool add_quotes = false;  // kDelimited
-  bool escape = false;      // kDelimited; strings only
-  std::string null_as;      // "" also for kFixedWidth, which fills with blanks
+  bool add_quotes = false;         // kDelimited
+  bool escape = false;             // kDelimited; strings only
+  std::string null_as;             // "" also for kFixedWidth, which fills with blanks
   std::vector<FieldKind> fields;   // one per column: kOther is written as it is
   std::vector<int> widths;         // kFixedWidth: characters
   std::vector<std::string> names;  // for the header and for messages
@@ -57,7 +57,7 @@ class DelimitedWriter {
 // One finished file of an UNLOAD.
 struct UnloadedPart {
   int part = 0;
-  uint64_t bytes = 0;    // as stored, so compressed
+  uint64_t bytes = 0;     // as stored, so compressed
   int64_t num_lines = 0;  // rows and header lines
 };
 

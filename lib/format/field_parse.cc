@@ -304,8 +304,8 @@ LoadErrorCode FieldParser::ParseDateSlow(std::string_view text, int32_t* out) co
       break;
   }
   // A time may follow and is ignored.
-  const bool has_end = text.size() == 10 || (text.size() > 10 && (text[10] == ' ' ||
-                                                                  text[10] == 'T'));
+  const bool has_end =
+      text.size() == 10 || (text.size() > 10 && (text[10] == ' ' || text[10] == 'T'));
   if (!has_end || !internal::TenByteDate(text.data(), out)) return BadDate();
   return LoadErrorCode::kNone;
 }
@@ -421,8 +421,8 @@ LoadErrorCode FieldParser::ParseChar(std::string_view text, int bytes_max, bool 
   return LoadErrorCode::kNone;
 }
 
-LoadErrorCode FieldParser::ParseVarbyte(std::string_view text, int bytes_max,
-                                        std::string_view* out, std::string* scratch) const {
+LoadErrorCode FieldParser::ParseVarbyte(std::string_view text, int bytes_max, std::string_view* out,
+                                        std::string* scratch) const {
   text = Stripped(text);
   if (text.size() % 2 != 0) return LoadErrorCode::kInvalidHex;
   if (text.size() / 2 > static_cast<size_t>(bytes_max)) return LoadErrorCode::kOutOfRange;
@@ -436,8 +436,7 @@ LoadErrorCode FieldParser::ParseVarbyte(std::string_view text, int bytes_max,
   return LoadErrorCode::kNone;
 }
 
-std::string FieldParser::Reason(LoadErrorCode code, const Type& type,
-                                std::string_view text) const {
+std::string FieldParser::Reason(LoadErrorCode code, const Type& type, std::string_view text) const {
   const auto invalid_digit = [&](std::string_view type_name, std::string_view also_fine) {
     size_t place = std::min(text.find_first_not_of(" \t"), text.size());
     if (place < text.size() && (text[place] == '-' || text[place] == '+')) ++place;
@@ -458,52 +457,68 @@ std::string FieldParser::Reason(LoadErrorCode code, const Type& type,
   switch (code) {
     case LoadErrorCode::kInvalidDigit:
       switch (type.id) {
-        case TypeId::kSmallint: return invalid_digit("Short", "");
-        case TypeId::kBigint: return invalid_digit("Long", "");
-        case TypeId::kDecimal: return invalid_digit("Decimal", "");
-        default: return invalid_digit("Integer", "");
+        case TypeId::kSmallint:
+          return invalid_digit("Short", "");
+        case TypeId::kBigint:
+          return invalid_digit("Long", "");
+        case TypeId::kDecimal:
+          return invalid_digit("Decimal", "");
+        default:
+          return invalid_digit("Integer", "");
       }
     case LoadErrorCode::kIntegerOverflow:
       switch (type.id) {
-        case TypeId::kSmallint: return "Overflow (Short valid range -32768 to 32767)";
+        case TypeId::kSmallint:
+          return "Overflow (Short valid range -32768 to 32767)";
         case TypeId::kBigint:
           return "Overflow (Long valid range -9223372036854775808 to 9223372036854775807)";
-        default: return "Overflow (Integer valid range -2147483648 to 2147483647)";
+        default:
+          return "Overflow (Integer valid range -2147483648 to 2147483647)";
       }
     case LoadErrorCode::kOutOfRange:
       switch (type.id) {
-        case TypeId::kChar: return "Char length exceeds DDL length";
+        case TypeId::kChar:
+          return "Char length exceeds DDL length";
         case TypeId::kDecimal:
           return absl::StrCat("Overflow for NUMERIC(", type.length, ",", type.scale, ")");
-        default: return "String length exceeds DDL length";
+        default:
+          return "String length exceeds DDL length";
       }
     case LoadErrorCode::kInvalidFloat: {
       double value = 0;
       const std::string_view number = Stripped(text);
-      const auto end =
-          fast_float::from_chars(number.data(), number.data() + number.size(), value);
+      const auto end = fast_float::from_chars(number.data(), number.data() + number.size(), value);
       if (!number.empty() && end.ptr == number.data() + number.size()) return "Overflow for float";
       return invalid_digit("Float", "eE+-");
     }
-    case LoadErrorCode::kInvalidBoolean: return "Unknown boolean format";
+    case LoadErrorCode::kInvalidBoolean:
+      return "Unknown boolean format";
     case LoadErrorCode::kInvalidDate:
       if (options_.date_form == DateTimeForm::kDefault && Stripped(text).size() < 10) {
         return "Invalid Date Format - length must be 10 or more";
       }
-      return absl::StrCat(
-          "Invalid date format or value [",
-          options_.date_form == DateTimeForm::kPattern ? options_.date_pattern
-          : options_.date_form == DateTimeForm::kAuto  ? "auto"
-                                                       : "YYYY-MM-DD",
-          "]");
+      return absl::StrCat("Invalid date format or value [",
+                          options_.date_form == DateTimeForm::kPattern ? options_.date_pattern
+                          : options_.date_form == DateTimeForm::kAuto  ? "auto"
+                                                                       : "YYYY-MM-DD",
+                          "]");
     case LoadErrorCode::kInvalidTimestamp: {
       std::string form = "YYYY-MM-DD HH24:MI:SS";
       switch (options_.time_form) {
-        case DateTimeForm::kDefault: break;
-        case DateTimeForm::kAuto: form = "auto"; break;
-        case DateTimeForm::kPattern: form = options_.time_pattern; break;
-        case DateTimeForm::kEpochSeconds: form = "epochsecs"; break;
-        case DateTimeForm::kEpochMilliseconds: form = "epochmillisecs"; break;
+        case DateTimeForm::kDefault:
+          break;
+        case DateTimeForm::kAuto:
+          form = "auto";
+          break;
+        case DateTimeForm::kPattern:
+          form = options_.time_pattern;
+          break;
+        case DateTimeForm::kEpochSeconds:
+          form = "epochsecs";
+          break;
+        case DateTimeForm::kEpochMilliseconds:
+          form = "epochmillisecs";
+          break;
       }
       return absl::StrCat("Invalid timestamp format or value [", form, "]");
     }
@@ -513,20 +528,25 @@ std::string FieldParser::Reason(LoadErrorCode code, const Type& type,
         const size_t place = static_cast<size_t>(first - text.begin());
         size_t end = place + 1;
         while (end < text.size() && end < place + 4 && (text[end] & 0xC0) == 0x80) ++end;
-        return absl::StrCat("Multibyte character not supported for CHAR (Hint: Try using  VARCHAR)."
-                            " Invalid char: ",
-                            HexBytes(text.substr(place, end - place)));
+        return absl::StrCat(
+            "Multibyte character not supported for CHAR (Hint: Try using  VARCHAR)."
+            " Invalid char: ",
+            HexBytes(text.substr(place, end - place)));
       }
       const Utf8Problem problem = FindInvalidUtf8(text);
-      return absl::StrCat("String contains invalid or unsupported UTF-8 codepoints. Bad UTF-8 hex "
-                          "sequence: ",
-                          HexBytes(text.substr(problem.begin, problem.length)), " (error ",
-                          problem.code, ")");
+      return absl::StrCat(
+          "String contains invalid or unsupported UTF-8 codepoints. Bad UTF-8 hex "
+          "sequence: ",
+          HexBytes(text.substr(problem.begin, problem.length)), " (error ", problem.code, ")");
     }
-    case LoadErrorCode::kInvalidHex: return "Invalid hexadecimal digit in VARBYTE";
-    case LoadErrorCode::kMissingData: return "Missing data for not-null field";
-    case LoadErrorCode::kInvalidJson: return "Invalid JSON for SUPER";
-    default: return "Unknown parse error";
+    case LoadErrorCode::kInvalidHex:
+      return "Invalid hexadecimal digit in VARBYTE";
+    case LoadErrorCode::kMissingData:
+      return "Missing data for not-null field";
+    case LoadErrorCode::kInvalidJson:
+      return "Invalid JSON for SUPER";
+    default:
+      return "Unknown parse error";
   }
 }
 

@@ -16,7 +16,8 @@
 //
 // The functions return kNone and set `*out`, or say which load error the field is. They build no
 // message: FieldParser::Reason makes it afterwards, for the few fields that fail. NULL and empty
-// fields never get here (DelimitedReader marks them). Source: redshift/statements.md K, errors.md §2.
+// fields never get here (DelimitedReader marks them). Source: redshift/statements.md K, errors.md
+// §2.
 namespace vesto::format {
 
 namespace internal {
@@ -29,10 +30,9 @@ inline bool AreDigits(uint64_t word) {
 inline uint32_t EightDigits(uint64_t word) {
   word -= 0x3030303030303030;
   word = word * 10 + (word >> 8);
-  return static_cast<uint32_t>(
-      (((word & 0x000000FF000000FF) * 0x000F424000000064 +
-        ((word >> 16) & 0x000000FF000000FF) * 0x0000271000000001) >>
-       32));
+  return static_cast<uint32_t>((((word & 0x000000FF000000FF) * 0x000F424000000064 +
+                                 ((word >> 16) & 0x000000FF000000FF) * 0x0000271000000001) >>
+                                32));
 }
 inline uint64_t Load8(const char* text) {
   uint64_t word;
@@ -122,8 +122,7 @@ inline bool TenByteDate(const char* text, int32_t* days) {
   const uint32_t digits = EightDigits(word);
   const uint32_t year = digits / 10000, month = digits / 100 % 100, day = digits % 100;
   constexpr uint8_t kDays[] = {0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-  constexpr uint16_t kDaysBefore[] = {0,   0,   31,  59,  90,  120, 151,
-                                      181, 212, 243, 273, 304, 334};
+  constexpr uint16_t kDaysBefore[] = {0, 0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334};
   if (year == 0 || month - 1 > 11) return false;
   const bool is_leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
   if (day == 0 || day > kDays[month] + unsigned{month == 2 && is_leap}) return false;
@@ -169,8 +168,7 @@ inline LoadErrorCode ParseDecimal64(std::string_view text, int precision, int sc
   length -= negative;
   // The common case has exactly `scale` digits after the point.
   const size_t fraction = static_cast<size_t>(scale);
-  if (scale > 0 && length > fraction + 1 && length <= 19 &&
-      digits[length - fraction - 1] == '.') {
+  if (scale > 0 && length > fraction + 1 && length <= 19 && digits[length - fraction - 1] == '.') {
     uint64_t whole, part;
     if (internal::UpToEighteenDigits(digits, length - fraction - 1, &whole) &&
         internal::UpToEighteenDigits(digits + length - fraction, fraction, &part)) {
@@ -183,8 +181,7 @@ inline LoadErrorCode ParseDecimal64(std::string_view text, int precision, int sc
     }
   }
   int128_t wide;
-  const LoadErrorCode code =
-      internal::ParseDecimalSlow(text, precision, scale, rounds, &wide);
+  const LoadErrorCode code = internal::ParseDecimalSlow(text, precision, scale, rounds, &wide);
   if (code == LoadErrorCode::kNone) *out = static_cast<int64_t>(wide);
   return code;
 }
@@ -203,10 +200,10 @@ LoadErrorCode ParseBoolean(std::string_view text, bool* out);
 
 // Which text stands for dates or timestamps: DATEFORMAT, TIMEFORMAT.
 enum class DateTimeForm : uint8_t {
-  kDefault,             // YYYY-MM-DD; YYYY-MM-DD HH:MI:SS[.ffffff][offset]
-  kAuto,                // what a cast from a string takes
+  kDefault,  // YYYY-MM-DD; YYYY-MM-DD HH:MI:SS[.ffffff][offset]
+  kAuto,     // what a cast from a string takes
   kPattern,
-  kEpochSeconds,        // TIMEFORMAT only
+  kEpochSeconds,  // TIMEFORMAT only
   kEpochMilliseconds,
 };
 

@@ -39,7 +39,7 @@ enum class LoadErrorCode : int16_t {
 // A row (or a whole file) that could not be loaded: what STL_LOAD_ERRORS shows, save the names
 // that only the caller knows (file, table, column name and type).
 struct LoadError {
-  static constexpr size_t kRawBytesMax = 1024;   // raw_line and raw_field_value
+  static constexpr size_t kRawBytesMax = 1024;    // raw_line and raw_field_value
   static constexpr size_t kReasonBytesMax = 100;  // err_reason
 
   LoadErrorCode code = LoadErrorCode::kNone;

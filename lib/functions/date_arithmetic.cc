@@ -17,6 +17,8 @@ constexpr int64_t kMicrosPerMilli = 1000;
 // 4713-01-01 BC and 294276-12-31 AD.
 constexpr int64_t kFirstDay = -2'440'588;
 constexpr int64_t kLastDay = 106'741'034;
+// Far beyond the calendar, far from overflow.
+constexpr int64_t kMonthsMax = 4'000'000;
 
 int64_t FloorDiv(int64_t a, int64_t b) { return a / b - ((a % b != 0) && ((a < 0) != (b < 0))); }
 
@@ -152,10 +154,29 @@ absl::Status CheckDatePart(const BindCall& call, int index) {
   return FindDatePart(*name).status();
 }
 
-absl::StatusOr<int64_t> CheckTimestamp(int64_t micros) {
-  const int64_t day = types::TimestampToDays(micros);
+absl::StatusOr<int32_t> CheckDate(int64_t day) {
   if (day < kFirstDay || day > kLastDay) return TimestampOutOfRange();
+  return static_cast<int32_t>(day);
+}
+
+absl::StatusOr<int64_t> CheckTimestamp(int64_t micros) {
+  VESTO_RETURN_IF_ERROR(CheckDate(types::TimestampToDays(micros)).status());
   return micros;
+}
+
+absl::StatusOr<int64_t> SpanBetween(int64_t a, int64_t b) {
+  int64_t span = 0;
+  if (__builtin_sub_overflow(a, b, &span)) {
+    return SqlError(SqlState::kDatetimeFieldOverflow, "interval out of range");
+  }
+  return span;
+}
+
+absl::StatusOr<int64_t> AddMonths(int64_t micros, int64_t months) {
+  if (months > kMonthsMax || months < -kMonthsMax) return TimestampOutOfRange();
+  VESTO_ASSIGN_OR_RETURN(const int32_t day,
+                         CheckDate(types::AddMonthsToDays(types::TimestampToDays(micros), months)));
+  return DateToTimestamp(day) + types::MicrosOfDay(micros);
 }
 
 absl::StatusOr<int64_t> AddToTimestamp(DatePart part, int64_t count, int64_t micros) {
@@ -170,12 +191,9 @@ absl::StatusOr<int64_t> AddToTimestamp(DatePart part, int64_t count, int64_t mic
   if (part == DatePart::kDayOfYear || part == DatePart::kDayOfWeek) {
     return AddToTimestamp(DatePart::kDay, count, micros);
   }
-  constexpr int64_t kCountMax = 4'000'000;  // months: far beyond the calendar, far from overflow
-  if (count > kCountMax || count < -kCountMax) return TimestampOutOfRange();
-  if (part == DatePart::kMonth || part == DatePart::kQuarter) {
-    return CheckTimestamp(
-        types::AddMonthsToTimestamp(micros, part == DatePart::kMonth ? count : count * 3));
-  }
+  if (count > kMonthsMax || count < -kMonthsMax) return TimestampOutOfRange();
+  if (part == DatePart::kMonth) return AddMonths(micros, count);
+  if (part == DatePart::kQuarter) return AddMonths(micros, count * 3);
   if (const int64_t years = YearsOf(part); years != 0) {
     const int64_t day = types::TimestampToDays(micros);
     const CivilDate date = types::CivilFromDays(day);
@@ -390,15 +408,12 @@ absl::StatusOr<int64_t> TimezonePart(DatePart part, int64_t offset_seconds) {
   }
 }
 
-int64_t AddMonthsKeepingMonthEnd(int64_t micros, int64_t months) {
-  const int64_t day = types::TimestampToDays(micros);
-  const CivilDate date = types::CivilFromDays(day);
-  int64_t moved = types::AddMonthsToDays(day, months);
-  if (date.day == types::DaysInMonth(date.year, date.month)) {
-    const CivilDate target = types::CivilFromDays(moved);
-    moved += types::DaysInMonth(target.year, target.month) - target.day;
-  }
-  return moved * kMicrosPerDay + types::MicrosOfDay(micros);
+absl::StatusOr<int64_t> AddMonthsKeepingMonthEnd(int64_t micros, int64_t months) {
+  VESTO_ASSIGN_OR_RETURN(const int64_t moved, AddMonths(micros, months));
+  const CivilDate date = types::CivilFromDays(types::TimestampToDays(micros));
+  if (date.day != types::DaysInMonth(date.year, date.month)) return moved;
+  const CivilDate target = types::CivilFromDays(types::TimestampToDays(moved));
+  return moved + (types::DaysInMonth(target.year, target.month) - target.day) * kMicrosPerDay;
 }
 
 absl::Status WithTimestamps(const KernelCall& call, Vector* result, Kernel kernel, int first) {

@@ -53,10 +53,15 @@ absl::Status UnknownDatePart(std::string_view name);
 
 // Errors 22008 where a timestamp lies outside 4713 BC .. 294276 AD.
 absl::StatusOr<int64_t> CheckTimestamp(int64_t micros);
+absl::StatusOr<int32_t> CheckDate(int64_t day);
+// a - b as an interval; 22008 on overflow.
+absl::StatusOr<int64_t> SpanBetween(int64_t a, int64_t b);
 inline int64_t DateToTimestamp(int64_t days) { return days * types::kMicrosPerDay; }
 
 // ADD_MONTHS: the last day of a month stays the last day.
-int64_t AddMonthsKeepingMonthEnd(int64_t micros, int64_t months);
+absl::StatusOr<int64_t> AddMonthsKeepingMonthEnd(int64_t micros, int64_t months);
+// Month arithmetic that clips to the last day of the month, checked.
+absl::StatusOr<int64_t> AddMonths(int64_t micros, int64_t months);
 
 // Reads the text arguments of a function as timestamps and calls `kernel` with them: Redshift
 // converts strings to dates where a date function gets one.

@@ -111,7 +111,7 @@ double KeepDigitsOfDouble(double value, int digits, DigitRule rule) {
     return x;
   };
   if (digits == 0 || !std::isfinite(value)) return whole(value);
-  const double unit = std::pow(10.0, std::min(std::abs(digits), 400));
+  const double unit = std::pow(10.0, std::abs(std::clamp(digits, -400, 400)));
   const double kept = digits > 0 ? whole(value * unit) / unit : whole(value / unit) * unit;
   return std::isfinite(kept) ? kept : (digits > 0 ? value : 0.0);
 }

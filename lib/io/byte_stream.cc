@@ -24,8 +24,8 @@ class ObjectSource : public ByteSource {
     // A store that ends early breaks its promise about size(); one that returns too much would
     // have overrun the buffer already.
     if (*read == 0) {
-      return SqlError(SqlState::kIoError, absl::StrCat("an object ended at byte ", position_,
-                                                       " of ", object_->size()));
+      return SqlError(SqlState::kIoError,
+                      absl::StrCat("an object ended at byte ", position_, " of ", object_->size()));
     }
     position_ += *read;
     return *read;

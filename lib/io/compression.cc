@@ -152,8 +152,8 @@ class Bzip2Decompressor : public Decompressor {
     } else if (result == BZ_MEM_ERROR) {
       return OutOfMemory();
     } else if (result != BZ_OK) {
-      return Broken(compression_, result == BZ_DATA_ERROR_MAGIC ? "incorrect header"
-                                                                : "bad block or checksum");
+      return Broken(compression_,
+                    result == BZ_DATA_ERROR_MAGIC ? "incorrect header" : "bad block or checksum");
     }
     return size_t{room - stream_.avail_out};
   }
@@ -205,8 +205,7 @@ class Lz4Decompressor : public Decompressor {
     between_frames_ = false;
     size_t in = input_.size();
     size_t produced = length;
-    const size_t result =
-        ::LZ4F_decompress(context_, out, &produced, input_.data(), &in, nullptr);
+    const size_t result = ::LZ4F_decompress(context_, out, &produced, input_.data(), &in, nullptr);
     input_.remove_prefix(in);
     if (::LZ4F_isError(result)) return Broken(compression_, ::LZ4F_getErrorName(result));
     if (result == 0) between_frames_ = true;
@@ -254,8 +253,7 @@ class GzipCompressor : public ByteSink {
       stream_.next_out = reinterpret_cast<Bytef*>(buffer_.data());
       stream_.avail_out = static_cast<uInt>(buffer_.size());
       ::deflate(&stream_, flush);
-      VESTO_RETURN_IF_ERROR(
-          sink_->Append({buffer_.data(), buffer_.size() - stream_.avail_out}));
+      VESTO_RETURN_IF_ERROR(sink_->Append({buffer_.data(), buffer_.size() - stream_.avail_out}));
     } while (stream_.avail_out == 0);
     return absl::OkStatus();
   }
@@ -355,22 +353,32 @@ class ZstdCompressor : public ByteSink {
 
 std::string_view CompressionName(Compression compression) {
   switch (compression) {
-    case Compression::kNone: return "uncompressed";
-    case Compression::kGzip: return "gzip";
-    case Compression::kBzip2: return "bzip2";
-    case Compression::kZstd: return "zstd";
-    case Compression::kLz4: return "lz4";
+    case Compression::kNone:
+      return "uncompressed";
+    case Compression::kGzip:
+      return "gzip";
+    case Compression::kBzip2:
+      return "bzip2";
+    case Compression::kZstd:
+      return "zstd";
+    case Compression::kLz4:
+      return "lz4";
   }
   return "";
 }
 
 std::string_view CompressionSuffix(Compression compression) {
   switch (compression) {
-    case Compression::kNone: return "";
-    case Compression::kGzip: return ".gz";
-    case Compression::kBzip2: return ".bz2";
-    case Compression::kZstd: return ".zst";
-    case Compression::kLz4: return ".lz4";
+    case Compression::kNone:
+      return "";
+    case Compression::kGzip:
+      return ".gz";
+    case Compression::kBzip2:
+      return ".bz2";
+    case Compression::kZstd:
+      return ".zst";
+    case Compression::kLz4:
+      return ".lz4";
   }
   return "";
 }

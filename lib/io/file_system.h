@@ -12,7 +12,7 @@
 
 // The seam between us and the operating system's files. Everything that touches a file goes through
 // it, so that tests can fail the n-th call, tear a write or cut the power
-// (tests/support/memory_file_system.h). Source: redshift notes, reliability.md §1.
+// (tests/support/memory_file_system.h). Source: reliability.md §1.
 //
 // Errors carry the SQLSTATE of their cause: 58P01 a missing file, 42710 one that must not exist,
 // 53100 a full disk or quota, 42501 missing rights, 53200 no memory, 58030 anything else; the

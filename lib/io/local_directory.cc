@@ -228,8 +228,8 @@ class LocalStore : public ObjectStore {
       std::string upload = JoinPath(folder, absl::StrCat(sv(kUploadPrefix), next_upload_++));
       auto file = files_->Open(upload, OpenMode::kCreateNew);
       if (file.ok()) {
-        return std::unique_ptr<ObjectWriter>(std::make_unique<LocalWriter>(
-            files_, *std::move(file), std::move(upload), target));
+        return std::unique_ptr<ObjectWriter>(
+            std::make_unique<LocalWriter>(files_, *std::move(file), std::move(upload), target));
       }
       if (SqlStateOf(file.status()) != SqlState::kDuplicateObject) return file.status();
     }
@@ -321,8 +321,7 @@ class LocalStore : public ObjectStore {
 
 }  // namespace
 
-std::shared_ptr<ObjectStore> LocalDirectoryOn(std::shared_ptr<FileSystem> files,
-                                              std::string path) {
+std::shared_ptr<ObjectStore> LocalDirectoryOn(std::shared_ptr<FileSystem> files, std::string path) {
   if (path.empty() || path.front() != '/') {
     auto here = files->Canonical(".");
     if (here.ok()) path = path.empty() ? *here : JoinPath(*here, path);

@@ -105,8 +105,9 @@ std::vector<std::string> MountTable::Prefixes() const {
 
 absl::StatusOr<ObjectLocation> MountTable::Resolve(std::string_view url) const {
   if (url.empty() || url.find('\0') != std::string_view::npos) {
-    return SqlError(SqlState::kInvalidParameterValue, "a source or destination is empty or holds "
-                                                      "a NUL byte");
+    return SqlError(SqlState::kInvalidParameterValue,
+                    "a source or destination is empty or holds "
+                    "a NUL byte");
   }
   const std::string normalized = NormalizedUrl(url);
   if (normalized.empty() && url.find("://") == std::string_view::npos) return ResolveLocal(url);
@@ -145,8 +146,9 @@ absl::StatusOr<ObjectLocation> MountTable::ResolveLocal(std::string_view path) c
   absl::Status refused =
       SqlError(SqlState::kInsufficientPrivilege,
                absl::StrCat("access to the local path \"", sv(path), "\" is not allowed"))
-          .Hint("Mount its folder with Cluster::Mount (or --mount in the shell) and use the "
-                "mount's URL.");
+          .Hint(
+              "Mount its folder with Cluster::Mount (or --mount in the shell) and use the "
+              "mount's URL.");
   if (!local_.allow_all) {
     if (local_.roots.empty()) return refused;
     if (absl::StrContains(absl::StrCat("/", sv(path), "/"), "/../")) return refused;

@@ -44,16 +44,14 @@ SqlState StateOfErrno(int error) {
 }
 
 absl::Status PosixError(const char* action, const std::string& path, int error) {
-  return SqlError(StateOfErrno(error),
-                  absl::StrCat("could not ", action, " \"", path, "\": ",
-                               std::system_category().message(error)));
+  return SqlError(StateOfErrno(error), absl::StrCat("could not ", action, " \"", path,
+                                                    "\": ", std::system_category().message(error)));
 }
 
 // A path that the C interface would silently cut.
 absl::Status CheckPath(const std::string& path) {
   if (path.empty() || path.find('\0') != std::string::npos) {
-    return SqlError(SqlState::kInvalidParameterValue,
-                    "a file path is empty or holds a NUL byte");
+    return SqlError(SqlState::kInvalidParameterValue, "a file path is empty or holds a NUL byte");
   }
   return absl::OkStatus();
 }
@@ -76,8 +74,8 @@ class PosixFile : public File {
     char* out = static_cast<char*>(buffer);
     size_t done = 0;
     while (done < length) {
-      const ssize_t got = ::pread(descriptor_, out + done, length - done,
-                                  static_cast<off_t>(offset + done));
+      const ssize_t got =
+          ::pread(descriptor_, out + done, length - done, static_cast<off_t>(offset + done));
       if (got < 0) {
         if (errno == EINTR) continue;
         return PosixError("read file", path_, errno);
@@ -145,11 +143,21 @@ class Posix : public FileSystem {
     VESTO_RETURN_IF_ERROR(CheckPath(path));
     int flags = O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY;
     switch (mode) {
-      case OpenMode::kRead: flags |= O_RDONLY; break;
-      case OpenMode::kReadWrite: flags |= O_RDWR; break;
-      case OpenMode::kCreateNew: flags |= O_RDWR | O_CREAT | O_EXCL; break;
-      case OpenMode::kOpenOrCreate: flags |= O_RDWR | O_CREAT; break;
-      case OpenMode::kTruncate: flags |= O_RDWR | O_CREAT | O_TRUNC; break;
+      case OpenMode::kRead:
+        flags |= O_RDONLY;
+        break;
+      case OpenMode::kReadWrite:
+        flags |= O_RDWR;
+        break;
+      case OpenMode::kCreateNew:
+        flags |= O_RDWR | O_CREAT | O_EXCL;
+        break;
+      case OpenMode::kOpenOrCreate:
+        flags |= O_RDWR | O_CREAT;
+        break;
+      case OpenMode::kTruncate:
+        flags |= O_RDWR | O_CREAT | O_TRUNC;
+        break;
     }
     int descriptor;
     do {
@@ -192,15 +200,22 @@ class Posix : public FileSystem {
       if (name == "." || name == "..") continue;
       FileKind kind = FileKind::kOther;
       switch (entry->d_type) {
-        case DT_REG: kind = FileKind::kFile; break;
-        case DT_DIR: kind = FileKind::kDirectory; break;
-        case DT_LNK: kind = FileKind::kLink; break;
+        case DT_REG:
+          kind = FileKind::kFile;
+          break;
+        case DT_DIR:
+          kind = FileKind::kDirectory;
+          break;
+        case DT_LNK:
+          kind = FileKind::kLink;
+          break;
         case DT_UNKNOWN: {
           auto info = Stat(JoinPath(directory, name));
           if (info.ok()) kind = info->kind;
           break;
         }
-        default: break;
+        default:
+          break;
       }
       entries.push_back({std::string(name), kind});
     }
@@ -253,8 +268,7 @@ class Posix : public FileSystem {
 
   absl::StatusOr<std::unique_ptr<FileLock>> Lock(const std::string& path) override {
     VESTO_RETURN_IF_ERROR(CheckPath(path));
-    const int descriptor =
-        ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+    const int descriptor = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
     if (descriptor < 0) return PosixError("open lock file", path, errno);
     auto lock = std::make_unique<PosixFileLock>(descriptor);
     // flock belongs to the open file, so that two holders in one process exclude each other too.

@@ -141,6 +141,7 @@ namespace vesto::sql {
   X(kOn, "on", kReserved) \
   X(kOnly, "only", kReserved) \
   X(kOpen, "open", kReserved) \
+  X(kOperator, "operator", kFree) \
   X(kOr, "or", kReserved) \
   X(kOrder, "order", kReserved) \
   X(kOuter, "outer", kReserved) \

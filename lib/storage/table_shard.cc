@@ -348,6 +348,7 @@ bool TableShard::Impl::MergeSmallGroups(ShardVersion* next) {
     for (size_t begin = 0; begin < next->groups.size();) {
       // A run of neighbours that everybody sees, all inside or all outside the sorted region.
       size_t end = begin;
+      size_t of_class = 0;
       const bool sorted_region = static_cast<int>(begin) < next->sorted_groups;
       while (end < next->groups.size()) {
         const GroupEntry& entry = next->groups[end];
@@ -358,9 +359,12 @@ bool TableShard::Impl::MergeSmallGroups(ShardVersion* next) {
             SizeClass(entry.group->rows) > size_class) {
           break;
         }
+        of_class += SizeClass(entry.group->rows) == size_class;
         ++end;
       }
-      if (end - begin < kMergeRun) {
+      // Smaller neighbours come along, but do not count: else a growing group would be rewritten
+      // again and again.
+      if (of_class < kMergeRun) {
         begin = std::max(end, begin + 1);
         continue;
       }

@@ -6,10 +6,12 @@
 #include <utility>
 #include <vector>
 
+#include "base/status_macros.h"
 #include "binder/binder.h"
 #include "catalog/catalog.h"
 #include "logical/plan.h"
 #include "sql/parser/parser.h"
+#include "types/type_rules.h"
 
 // A small catalog to bind against, and the plan of one statement as text.
 namespace vesto::binder {
@@ -117,6 +119,24 @@ class Binding {
     return binder::Bind(statements_[0], Context());
   }
 
+  // Adds the tables of some CREATE TABLE statements.
+  absl::Status Create(std::string_view ddl) {
+    auto parsed = sql::Parse(ddl);
+    if (!parsed.ok()) return parsed.status();
+    for (const sql::Statement& statement : *parsed) {
+      const auto& create = std::get<sql::CreateTableStatement>(statement.node);
+      std::vector<ColumnSpec> columns;
+      for (const sql::ColumnDefinition& column : create.columns) {
+        auto type = types::ResolveType(column.type.name, column.type.modifiers);
+        if (!type.ok()) return type.status();
+        columns.push_back({column.name, *type});
+      }
+      Add(next_table_++, create.table.back(), columns);
+    }
+    snapshot_ = catalog_.Snapshot(changes_.get());
+    return absl::OkStatus();
+  }
+
   // The plan, or "<sqlstate>@<offset> <message>".
   std::string Plan(std::string_view text) {
     auto bound = Bind(text);
@@ -162,6 +182,7 @@ class Binding {
     changes_->PutView(view);
   }
 
+  catalog::Oid next_table_ = 200000;
   catalog::Catalog catalog_;
   std::unique_ptr<catalog::Changes> changes_;
   std::shared_ptr<const catalog::CatalogSnapshot> snapshot_;

@@ -123,7 +123,7 @@ Relation RandomSide(Random& random, const Case& c, int first_id, int rows) {
 }
 
 void RunCase(uint64_t seed, const Case& c, JoinType type, bool shared, bool nulls_equal,
-             int build_rows, int probe_rows) {
+             int build_rows, int probe_rows, bool threads = false) {
   CAPTURE(seed, static_cast<int>(type), shared, nulls_equal, build_rows, probe_rows, c.residual,
           c.key_types.size(), c.domain);
   Random random(seed);
@@ -173,7 +173,8 @@ void RunCase(uint64_t seed, const Case& c, JoinType type, bool shared, bool null
     inputs[1] = BatchesOf(build, random);
   }
   harness.query.states[0] = MakeState(build_step, build.layout(), &harness.query).value();
-  REQUIRE_OK(harness.RunSinks(build_step, build.layout(), std::move(inputs)));
+  REQUIRE_OK(threads ? harness.RunSinksInThreads(build_step, build.layout(), std::move(inputs))
+                     : harness.RunSinks(build_step, build.layout(), std::move(inputs)));
 
   bool error = false;
   const std::vector<TextRow> expected =
@@ -262,6 +263,15 @@ TEST_CASE("NULLs are equal for set operations", "[exec]") {
       RunCase(seed, {{Type::Integer()}, 30, 5, false}, type, seed % 2 == 0, true, 40, 100);
       RunCase(seed, {{Type::Integer()}, 30, seed > 3 ? 0 : 5, false}, type, true, true, 40, 100);
       RunCase(seed, {{Type::Varchar(20), Type::Integer()}, 5, 4, false}, type, true, true, 40, 100);
+    }
+  }
+}
+
+TEST_CASE("slices build one table in parallel", "[exec]") {
+  for (uint64_t seed = 1; seed <= 5; ++seed) {
+    for (const Type& type : {Type::Integer(), Type::Timestamp(), Type::Varchar(100)}) {
+      RunCase(seed, {{type}, 3000, 50, false}, JoinType::kFull, true, false, 2000, 500, true);
+      RunCase(seed, {{type}, 3000, 50, false}, JoinType::kSemi, true, false, 2000, 500, true);
     }
   }
 }

@@ -5,6 +5,7 @@
 #include <memory>
 #include <random>
 #include <string>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -216,6 +217,33 @@ class Harness {
           --left;
         }
       }
+    }
+    return absl::OkStatus();
+  }
+
+  // The same with a thread per slice, as workers run it.
+  absl::Status RunSinksInThreads(const physical::Step& step, const Layout& layout,
+                                 std::vector<std::vector<column::Batch>> inputs) {
+    std::vector<absl::Status> outcomes(inputs.size());
+    std::vector<std::thread> threads;
+    for (size_t s = 0; s < inputs.size(); ++s) {
+      threads.emplace_back([&, s] {
+        outcomes[s] = [&]() -> absl::Status {
+          VESTO_ASSIGN_OR_RETURN(auto sink, MakeSink(step, layout, Context(static_cast<int>(s))));
+          for (column::Batch& batch : inputs[s]) {
+            VESTO_RETURN_IF_ERROR(sink->Consume(std::move(batch)));
+          }
+          while (true) {
+            VESTO_ASSIGN_OR_RETURN(const Progress progress, sink->Finish());
+            if (progress == Progress::kDone) return absl::OkStatus();
+            if (progress == Progress::kBlocked) std::this_thread::yield();
+          }
+        }();
+      });
+    }
+    for (std::thread& thread : threads) thread.join();
+    for (const absl::Status& outcome : outcomes) {
+      if (!outcome.ok()) return outcome;
     }
     return absl::OkStatus();
   }

@@ -175,11 +175,11 @@ TEST_CASE("REMOVEQUOTES strips one pair of quotes", "[format]") {
 }
 
 TEST_CASE("CSV fields may be quoted", "[format]") {
-  const Loaded loaded = Load(Csv(3), "1,\"a,b\",\"say \"\"hi\"\"\"\n , \"x\" ,\"l1\nl2\"\r\n\"\",,z\n");
+  const Loaded loaded =
+      Load(Csv(3), "1,\"a,b\",\"say \"\"hi\"\"\"\n , \"x\" ,\"l1\nl2\"\r\n\"\",,z\n");
   CHECK(loaded.errors.empty());
-  CHECK(loaded.rows == std::vector<Row>{{"1", "a,b", "say \"hi\""},
-                                        {" ", "x", "l1\nl2"},
-                                        {"", "", "z"}});
+  CHECK(loaded.rows ==
+        std::vector<Row>{{"1", "a,b", "say \"hi\""}, {" ", "x", "l1\nl2"}, {"", "", "z"}});
   CHECK(loaded.numbers == std::vector<int64_t>{1, 2, 4});
   DelimitedOptions options = Csv(2);
   options.quote = '%';
@@ -203,7 +203,10 @@ TEST_CASE("fixed-width fields count characters", "[format]") {
   DelimitedOptions options = Text(3);
   options.layout = Layout::kFixedWidth;
   options.widths = {2, 3, 1};
-  CHECK(Load(options, "12abcx\n\xC3\xA9\xC3\xA9" "abcy\r\n  ab z   \n").rows ==
+  CHECK(Load(options,
+             "12abcx\n\xC3\xA9\xC3\xA9"
+             "abcy\r\n  ab z   \n")
+            .rows ==
         std::vector<Row>{{"12", "abc", "x"}, {"\xC3\xA9\xC3\xA9", "abc", "y"}, {"  ", "ab ", "z"}});
   const Loaded bad = Load(options, "12abcxx\n12\n");
   REQUIRE(bad.errors.size() == 2);
@@ -233,21 +236,34 @@ TEST_CASE("a NUL byte ends a record unless NULL AS names it", "[format]") {
 TEST_CASE("charsets are converted, and wrong ones reported once", "[format]") {
   using namespace std::string_literals;
   DelimitedOptions options = Text(2);
-  CHECK(Load(options, "\xEF\xBB\xBF" "a|b\n").rows == std::vector<Row>{{"a", "b"}});
+  CHECK(Load(options,
+             "\xEF\xBB\xBF"
+             "a|b\n")
+            .rows == std::vector<Row>{{"a", "b"}});
   options.charset = Charset::kIso88591;
   CHECK(Load(options, "\xE9|b\n").rows == std::vector<Row>{{"\xC3\xA9", "b"}});
   options.charset = Charset::kUtf16;
-  CHECK(Load(options, "\xFF\xFE" "a\0|\0=\xD8\0\xDE\n\0"s, 0, 3).rows ==
-        std::vector<Row>{{"a", "\xF0\x9F\x98\x80"}});
+  CHECK(Load(options,
+             "\xFF\xFE"
+             "a\0|\0=\xD8\0\xDE\n\0"s,
+             0, 3)
+            .rows == std::vector<Row>{{"a", "\xF0\x9F\x98\x80"}});
   CHECK(Load(options, "\xFE\xFF\0a\0|\0b"s).rows == std::vector<Row>{{"a", "b"}});
-  for (const std::string& text : {"a\0|\0b\0"s, "\xFF\xFE" "a"s, "\xFF\xFE\x00\xDE"s}) {
+  for (const std::string& text : {"a\0|\0b\0"s,
+                                  "\xFF\xFE"
+                                  "a"s,
+                                  "\xFF\xFE\x00\xDE"s}) {
     const Loaded bad = Load(options, text);
     CHECK(bad.rows.empty());
     REQUIRE(bad.errors.size() == 1);
     CHECK(bad.errors[0].code == LoadErrorCode::kWrongEncoding);
     CHECK(bad.errors[0].line_number == 0);
   }
-  CHECK(Load(Text(1), "\xFF\xFE" "a\0"s).errors[0].code == LoadErrorCode::kWrongEncoding);
+  CHECK(Load(Text(1),
+             "\xFF\xFE"
+             "a\0"s)
+            .errors[0]
+            .code == LoadErrorCode::kWrongEncoding);
 }
 
 TEST_CASE("lines longer than the limit are refused and the rest is read", "[format]") {
@@ -286,7 +302,8 @@ TEST_CASE("field positions and raw text are known for error reports", "[format]"
 
 TEST_CASE("pinned text outlives the batch and the reader", "[format]") {
   std::string text;
-  for (int i = 0; i < 40000; ++i) text += "\"row \"\"" + std::to_string(i) + "\"\"\",payload payload payload payload\n";
+  for (int i = 0; i < 40000; ++i)
+    text += "\"row \"\"" + std::to_string(i) + "\"\"\",payload payload payload payload\n";
   std::vector<std::shared_ptr<const void>> pins;
   std::vector<std::string_view> kept;
   {
@@ -352,9 +369,7 @@ TEST_CASE("what UNLOAD writes, COPY reads", "[format]") {
   DelimitedOptions in = Text(4);
   in.null_as = "<null>";
   std::string_view alphabet = "abc \xC3\xA9\"',|\r\n\\";
-  SECTION("escape") {
-    out.escape = in.escape = true;
-  }
+  SECTION("escape") { out.escape = in.escape = true; }
   SECTION("escape and quotes") {
     out.escape = in.escape = true;
     out.add_quotes = in.remove_quotes = true;

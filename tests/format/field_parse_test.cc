@@ -127,9 +127,9 @@ TEST_CASE("every day of 3000 years is read as the calendar counts it", "[format]
   for (int64_t day = types::DaysFromCivil(1, 1, 1); day < types::DaysFromCivil(3000, 1, 1);
        day += 3) {
     int32_t days = 0;
-    same &= parser.ParseDate(types::DateToString(day).substr(0, 10), &days) ==
-                LoadErrorCode::kNone &&
-            days == day;
+    same &=
+        parser.ParseDate(types::DateToString(day).substr(0, 10), &days) == LoadErrorCode::kNone &&
+        days == day;
   }
   CHECK(same);
 }
@@ -153,15 +153,14 @@ TEST_CASE("dates and timestamps in their default form", "[format]") {
   CHECK(micros == types::kMicrosPerDay);
   CHECK(parser.ParseTimestamp("1969-12-31 23:59:59.9999999", &micros) == LoadErrorCode::kNone);
   CHECK(micros == -1);
-  for (const char* bad : {"1970-01-01 24:00:00", "1970-01-01 00:60:00", "1970-01-01 00:00:60",
-                          "1970-01-01T00:00:00", "1970-01-01 00:00", "1970-01-01 00:00:00.",
-                          "1970-01-01 00:00:00+01", "now", ""}) {
+  for (const char* bad :
+       {"1970-01-01 24:00:00", "1970-01-01 00:60:00", "1970-01-01 00:00:60", "1970-01-01T00:00:00",
+        "1970-01-01 00:00", "1970-01-01 00:00:00.", "1970-01-01 00:00:00+01", "now", ""}) {
     CAPTURE(bad);
     CHECK(parser.ParseTimestamp(bad, &micros) == LoadErrorCode::kInvalidTimestamp);
   }
-  for (const char* text : {"1970-01-01 02:00:00+02", "1970-01-01 00:00:00Z",
-                           "1970-01-01 00:00:00", "1969-12-31 18:30:00 -05:30",
-                           "1970-01-01 02:00:00+0200"}) {
+  for (const char* text : {"1970-01-01 02:00:00+02", "1970-01-01 00:00:00Z", "1970-01-01 00:00:00",
+                           "1969-12-31 18:30:00 -05:30", "1970-01-01 02:00:00+0200"}) {
     CAPTURE(text);
     CHECK(parser.ParseTimestampTz(text, &micros) == LoadErrorCode::kNone);
     CHECK(micros == 0);
@@ -185,8 +184,7 @@ TEST_CASE("DATEFORMAT and TIMEFORMAT", "[format]") {
     CHECK(parser.ParseDate("13/02/70", &days) == LoadErrorCode::kInvalidDate);
     CHECK(parser.Reason(LoadErrorCode::kInvalidDate, Type::Date(), "x") ==
           "Invalid date format or value [MM/DD/YY]");
-    CHECK(parser.ParseTimestamp("1 January 1970 12:00:01.25 am", &micros) ==
-          LoadErrorCode::kNone);
+    CHECK(parser.ParseTimestamp("1 January 1970 12:00:01.25 am", &micros) == LoadErrorCode::kNone);
     CHECK(micros == 1250000);
     CHECK(parser.ParseTimestamp("1 jan 1970 01:00:00 PM", &micros) == LoadErrorCode::kNone);
     CHECK(micros == 13 * types::kMicrosPerHour);
@@ -247,7 +245,8 @@ TEST_CASE("strings are measured in bytes and checked", "[format]") {
   options.truncate_columns = true;
   options.accept_invalid_chars = true;
   const FieldParser parser = Parser(options);
-  CHECK(parser.ParseVarchar("a" + euro, 3, false, &out, &scratch) == LoadErrorCode::kNone);
+  const std::string letter_and_euro = "a" + euro;
+  CHECK(parser.ParseVarchar(letter_and_euro, 3, false, &out, &scratch) == LoadErrorCode::kNone);
   CHECK(out == "a");
   CHECK(parser.ParseVarchar("a\xE0\xA1z\xFF\xEF\xBF\xBF", 99, false, &out, &scratch) ==
         LoadErrorCode::kNone);

@@ -28,8 +28,7 @@ TEST_CASE("rows are written as the UNLOAD options say", "[format]") {
   options.null_as = "\\N";
   CHECK(Line(options, {{"-1"}, {"x|\n\\"}, kNull}) == "-1|x\\|\\\n\\\\|\\N\n");
   options.add_quotes = true;
-  CHECK(Line(options, {{"1"}, {"it's \"x\""}, kNull}) ==
-        "\"1\"|\"it\\'s \\\"x\\\"\"|\\N\n");
+  CHECK(Line(options, {{"1"}, {"it's \"x\""}, kNull}) == "\"1\"|\"it\\'s \\\"x\\\"\"|\\N\n");
   options = {};
   options.layout = Layout::kCsv;
   options.delimiter = ',';

@@ -11,9 +11,10 @@
 #include "format/manifest.h"
 #include "io/compression.h"
 
-// COPY's text, CSV and FIXEDWIDTH readers, the field conversions, the decompressors and the manifest
-// reader on any bytes. The first four bytes choose the options, the rest is the file. Whatever it
-// holds, each line must become a row or an error, and every field must lie inside its buffer.
+// COPY's text, CSV and FIXEDWIDTH readers, the field conversions, the decompressors and the
+// manifest reader on any bytes. The first four bytes choose the options, the rest is the file.
+// Whatever it holds, each line must become a row or an error, and every field must lie inside its
+// buffer.
 
 namespace {
 

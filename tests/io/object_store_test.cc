@@ -50,8 +50,7 @@ TEST_CASE("every object store keeps the promises of the seam", "[io]") {
     test::CheckObjectStore(*LocalDirectory(scratch.path() / "new" / "folder/"));
   }
   SECTION("directory of a memory file system") {
-    test::CheckObjectStore(
-        *LocalDirectoryOn(std::make_shared<test::MemoryFileSystem>(), "/store"));
+    test::CheckObjectStore(*LocalDirectoryOn(std::make_shared<test::MemoryFileSystem>(), "/store"));
   }
 }
 
@@ -111,7 +110,8 @@ TEST_CASE("an object is whole or absent whichever file operation fails", "[io]")
     } else {
       CHECK(status.state() == SqlState::kIoError);
       // After the rename only the sync of the folder can fail: the object may be there, whole.
-      for (const ObjectInfo& object : *store->List("")) CHECK(object.bytes == text.size());
+      const auto objects = store->List("");
+      for (const ObjectInfo& object : *objects) CHECK(object.bytes == text.size());
     }
     if (!failed) break;
   }

@@ -177,6 +177,27 @@ TEST_CASE("functions and their own syntaxes", "[sql]") {
   });
 }
 
+TEST_CASE("what clients write for PostgreSQL", "[sql]") {
+  CheckExpressions({
+      {"a OPERATOR(pg_catalog.~) '^(x)$' COLLATE pg_catalog.default", "a ~ '^(x)$'"},
+      {"a = ANY (ARRAY[1, 2])", "a IN (1, 2)"},
+      {"a <> ALL (array[1])", "a NOT IN (1)"},
+      {"a = ANY (t.list)", "array_contains(t.list, a)"},
+      {"array[1::smallint]", "array(1::smallint)"},
+      {"array[]", "array()"},
+      {"(information_schema._pg_expandarray(i.indkey)).n",
+       "information_schema._pg_expandarray(i.indkey).n"},
+      {"current_schemas(true)[1]", "current_schemas(TRUE)[1]"},
+      {"'\"s\".\"t\"'::regclass::oid", "'\"s\".\"t\"'::regclass::oid"},
+      {"''::pg_catalog.\"char\"", "''::char"},
+  });
+  CheckQueries({
+      {"select * from pg_get_late_binding_view_cols() cols(view_schema name, col_num int)",
+       "SELECT * FROM pg_get_late_binding_view_cols() AS cols (view_schema, col_num)"},
+      {"select 1 from current_database() where 1", "SELECT 1 FROM current_database() WHERE 1"},
+  });
+}
+
 TEST_CASE("names fold to lower case, quoted or not", "[sql]") {
   CheckExpressions({
       {"MyTable.MyColumn", "mytable.mycolumn"},

@@ -182,6 +182,9 @@ TEST_CASE("COPY and UNLOAD options are lists of words and values", "[sql]") {
   CHECK(Words(copy.options[8]) == Strings{"manifest"});
   CHECK(Words(copy.options[9]) == Strings{"credentials", "x=y"});
   CHECK(ParseOne<CopyStatement>("copy t from stdin csv").from_stdin);
+  auto pg = ParseOne<CopyStatement>("COPY  t FROM STDIN WITH (FORMAT csv, HEADER true, NULL 'x')");
+  REQUIRE(pg.options.size() == 3);
+  CHECK(Words(pg.options[1]) == Strings{"header", "true"});
   CHECK(Words(ParseOne<CopyStatement>("copy t from 's' json 'auto'").options[0]) ==
         Strings{"format", "json", "auto"});
   CHECK(Words(ParseOne<CopyStatement>("copy t from 's' format fixedwidth 'a:1'").options[0]) ==
@@ -237,6 +240,10 @@ TEST_CASE("session statements", "[sql]") {
   CHECK(tables.object_form == "tables");
   CHECK(tables.object == Name{"d", "s"});
   CHECK(tables.limit == 5);
+  auto columns = ParseOne<ShowStatement>("SHOW COLUMNS FROM TABLE $1.$2.\"T\" LIKE $3");
+  CHECK(columns.object == Name{"$1", "$2", "t"});
+  CHECK(columns.like == "$3");
+  REQUIRE_OK(Parse("DECLARE \"n\" CURSOR WITHOUT HOLD FOR SELECT 1"));
   CHECK(ParseOne<TransactionStatement>("begin isolation level serializable read only").read_only);
   CHECK(ParseOne<TransactionStatement>("end work").kind == TransactionStatement::Kind::kCommit);
   CHECK(ParseOne<TransactionStatement>("abort").kind == TransactionStatement::Kind::kRollback);

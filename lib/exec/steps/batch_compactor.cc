@@ -89,6 +89,7 @@ Batch ConcatenateBatches(std::vector<Batch> batches) {
 void BatchCompactor::Add(Batch batch) {
   if (batch.rows == 0) return;
   if (batch.rows >= kFull) {
+    Concatenate();  // rows keep their order
     ready_.push_back(std::move(batch));
     return;
   }

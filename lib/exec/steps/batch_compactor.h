@@ -7,7 +7,7 @@
 namespace vesto::exec {
 
 // Joins small batches into fuller ones, so that a selective filter or probe does not make every
-// later operator work on a few rows at a time (performance.md §3).
+// later operator work on a few rows at a time (performance.md §3). Rows keep their order.
 //
 //   Add() every batch; take what Pop() gives; Flush() at the end of the input.
 class BatchCompactor {

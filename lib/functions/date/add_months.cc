@@ -5,14 +5,7 @@ namespace vesto::functions {
 namespace {
 
 absl::Status AddMonthsKernel(const KernelCall& call, Vector* result) {
-  return MapRows<int64_t, int64_t, int32_t>(
-      call, result, [](int64_t micros, int32_t months) -> absl::StatusOr<int64_t> {
-        constexpr int32_t kMonthsMax = 12 * 300'000;
-        if (months > kMonthsMax || months < -kMonthsMax) {
-          return SqlError(SqlState::kDatetimeFieldOverflow, "timestamp out of range").ToStatus();
-        }
-        return CheckTimestamp(AddMonthsKeepingMonthEnd(micros, months));
-      });
+  return MapRows<int64_t, int64_t, int32_t>(call, result, AddMonthsKeepingMonthEnd);
 }
 
 }  // namespace

@@ -6,15 +6,15 @@ namespace {
 
 // Days and smaller units: INTERVAL DAY TO SECOND has no months.
 absl::Status AgeKernel(const KernelCall& call, Vector* result) {
-  return MapRows<int64_t, int64_t, int64_t>(call, result,
-                                            [](int64_t a, int64_t b) { return a - b; });
+  return MapRows<int64_t, int64_t, int64_t>(call, result, SpanBetween);
 }
 
 absl::Status AgeSinceKernel(const KernelCall& call, Vector* result) {
   const int64_t now = types::UtcToLocal(call.context.transaction_start_micros,
                                         call.context.text.datetime.time_zone);
   const int64_t today = types::TimestampToDays(now) * types::kMicrosPerDay;
-  return MapRows<int64_t, int64_t>(call, result, [today](int64_t then) { return today - then; });
+  return MapRows<int64_t, int64_t>(call, result,
+                                   [today](int64_t then) { return SpanBetween(today, then); });
 }
 
 }  // namespace
@@ -25,6 +25,7 @@ void Register_date_age(Registry& registry) {
       .documentation = "The time between two timestamps, or since a timestamp.",
       .volatility = Volatility::kStable,
       .locality = Locality::kLeaderOnly,
+      .can_fail = true,
       .overloads = {
           Signature({Type::Timestamp()}, Returns(Type::IntervalDayToSecond()), AgeSinceKernel),
           Signature({Type::Timestamp(), Type::Timestamp()}, Returns(Type::IntervalDayToSecond()),

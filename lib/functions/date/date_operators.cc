@@ -18,43 +18,37 @@ absl::Status SwappedKernel(const KernelCall& call, Vector* result) {
   return kernel(swapped, result);
 }
 
+// sign is 1 for + and -1 for -.
+template <int sign>
 absl::StatusOr<int64_t> SumOfMicros(int64_t a, int64_t b) {
   int64_t sum = 0;
-  if (__builtin_add_overflow(a, b, &sum)) {
+  if (sign > 0 ? __builtin_add_overflow(a, b, &sum) : __builtin_sub_overflow(a, b, &sum)) {
     return SqlError(SqlState::kDatetimeFieldOverflow, "timestamp out of range").ToStatus();
   }
   return CheckTimestamp(sum);
 }
 
-absl::StatusOr<int32_t> CheckDateDays(int64_t day) {
-  VESTO_RETURN_IF_ERROR(CheckTimestamp(DateToTimestamp(day)).status());
-  return static_cast<int32_t>(day);
-}
-
-// sign is 1 for + and -1 for -.
 template <int sign>
 absl::Status DateAndDaysKernel(const KernelCall& call, Vector* result) {
   return MapRows<int32_t, int32_t, int32_t>(call, result, [](int32_t day, int32_t count) {
-    constexpr int64_t kDaysMax = 200'000'000;
-    const int64_t sum = int64_t{day} + sign * int64_t{count};
-    return CheckDateDays(std::clamp(sum, -kDaysMax, kDaysMax));
+    return CheckDate(int64_t{day} + sign * int64_t{count});
   });
 }
 
-constexpr int64_t kIntervalMonthsMax = 12 * 300'000;
-
 template <int sign>
 absl::Status DateAndMonthsKernel(const KernelCall& call, Vector* result) {
-  return MapRows<int32_t, int32_t, int32_t>(call, result, [](int32_t day, int32_t months) {
-    const int64_t count = std::clamp<int64_t>(months, -kIntervalMonthsMax, kIntervalMonthsMax);
-    return CheckDateDays(types::AddMonthsToDays(day, sign * count));
-  });
+  return MapRows<int32_t, int32_t, int32_t>(
+      call, result, [](int32_t day, int32_t months) -> absl::StatusOr<int32_t> {
+        VESTO_ASSIGN_OR_RETURN(const int64_t moved,
+                               AddMonths(DateToTimestamp(day), sign * int64_t{months}));
+        return static_cast<int32_t>(types::TimestampToDays(moved));
+      });
 }
 
 template <int sign>
 absl::Status DateAndSpanKernel(const KernelCall& call, Vector* result) {
   return MapRows<int64_t, int32_t, int64_t>(call, result, [](int32_t day, int64_t span) {
-    return SumOfMicros(DateToTimestamp(day), sign * span);
+    return SumOfMicros<sign>(DateToTimestamp(day), span);
   });
 }
 
@@ -66,26 +60,25 @@ absl::Status DateAndTimeKernel(const KernelCall& call, Vector* result) {
 template <int sign>
 absl::Status TimestampAndMonthsKernel(const KernelCall& call, Vector* result) {
   return MapRows<int64_t, int64_t, int32_t>(call, result, [](int64_t micros, int32_t months) {
-    const int64_t count = std::clamp<int64_t>(months, -kIntervalMonthsMax, kIntervalMonthsMax);
-    return CheckTimestamp(types::AddMonthsToTimestamp(micros, sign * count));
+    return AddMonths(micros, sign * int64_t{months});
   });
 }
 
 template <int sign>
 absl::Status TimestampTzAndMonthsKernel(const KernelCall& call, Vector* result) {
   const absl::TimeZone& zone = call.context.text.datetime.time_zone;
-  return MapRows<int64_t, int64_t, int32_t>(call, result, [&zone](int64_t utc, int32_t months) {
-    const int64_t count = std::clamp<int64_t>(months, -kIntervalMonthsMax, kIntervalMonthsMax);
-    const int64_t local = types::UtcToLocal(utc, zone);
-    return CheckTimestamp(
-        types::LocalToUtc(types::AddMonthsToTimestamp(local, sign * count), zone));
-  });
+  return MapRows<int64_t, int64_t, int32_t>(
+      call, result, [&zone](int64_t utc, int32_t months) -> absl::StatusOr<int64_t> {
+        VESTO_ASSIGN_OR_RETURN(const int64_t local,
+                               AddMonths(types::UtcToLocal(utc, zone), sign * int64_t{months}));
+        return types::LocalToUtc(local, zone);
+      });
 }
 
 template <int sign>
 absl::Status TimestampAndSpanKernel(const KernelCall& call, Vector* result) {
   return MapRows<int64_t, int64_t, int64_t>(
-      call, result, [](int64_t micros, int64_t span) { return SumOfMicros(micros, sign * span); });
+      call, result, [](int64_t micros, int64_t span) { return SumOfMicros<sign>(micros, span); });
 }
 
 template <int sign>
@@ -118,7 +111,7 @@ absl::Status TimestampAndFractionKernel(const KernelCall& call, Vector* result) 
       call, result, [](int64_t micros, double days) -> absl::StatusOr<int64_t> {
         VESTO_ASSIGN_OR_RETURN(const int64_t span,
                                IntervalOf<int64_t>(days * static_cast<double>(kMicrosPerDay)));
-        return SumOfMicros(micros, sign * span);
+        return SumOfMicros<sign>(micros, span);
       });
 }
 
@@ -128,8 +121,7 @@ absl::Status DateMinusDateKernel(const KernelCall& call, Vector* result) {
 }
 
 absl::Status MicrosMinusMicrosKernel(const KernelCall& call, Vector* result) {
-  return MapRows<int64_t, int64_t, int64_t>(call, result,
-                                            [](int64_t a, int64_t b) { return a - b; });
+  return MapRows<int64_t, int64_t, int64_t>(call, result, SpanBetween);
 }
 
 // Intervals among themselves: T is int32_t (months) or int64_t (microseconds).
@@ -162,7 +154,12 @@ absl::Status IntervalOverKernel(const KernelCall& call, Vector* result) {
 
 template <typename T>
 absl::Status NegateIntervalKernel(const KernelCall& call, Vector* result) {
-  return MapRows<T, T>(call, result, [](T interval) { return static_cast<T>(-interval); });
+  return MapRows<T, T>(call, result, [](T interval) -> absl::StatusOr<T> {
+    if (interval == std::numeric_limits<T>::min()) {
+      return SqlError(SqlState::kDatetimeFieldOverflow, "interval out of range").ToStatus();
+    }
+    return static_cast<T>(-interval);
+  });
 }
 
 // The sums that + takes in either order and - only as date - interval.

@@ -313,7 +313,7 @@ struct ShowStatement {
   std::string name;  // "all"; or the object form below
   // "table", "view", "tables", "schemas", "columns", "databases": SHOW TABLE t, ...
   std::string object_form;
-  Name object;
+  Name object;  // here and in `like`, a parameter that a driver sends is the text "$n"
   std::string like;
   std::optional<int64_t> limit;
 };

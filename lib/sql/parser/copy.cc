@@ -26,6 +26,8 @@ constexpr OptionWords kOptionWords[] = {
     {"maxfilesize", " mb gb "},
     {"rowgroupsize", " mb gb "},
     {"simplify", " auto "},
+    {"header", " on off true false "},
+    {"freeze", " on off true false "},
     {"auto", " on off "},
     {"encoding", " utf8 utf16 utf16le utf16be iso88591 "},
     {"job", " create "},
@@ -58,7 +60,14 @@ absl::StatusOr<Statement::Node> Parser::ParseCopy() {
     if (!tokens_.Is(TokenKind::kString)) return tokens_.Unexpected();
     copy.source = tokens_.lexer().OptionString(tokens_.Take());
   }
+  // PostgreSQL's clients write the options of STDIN in parentheses.
+  if (copy.from_stdin) tokens_.Accept(Keyword::kWith);
+  const bool parentheses = copy.from_stdin && tokens_.Accept("("_symbol);
   VESTO_ASSIGN_OR_RETURN(copy.options, ParseCopyOptions());
+  if (parentheses) {
+    VESTO_RETURN_IF_ERROR(tokens_.Expect(")"_symbol));
+    if (!AtStatementEnd()) return tokens_.Unexpected();
+  }
   for (const CopyOption& option : copy.options) {
     if (option.name == "job") return NotSupported("COPY JOB", option.offset);
   }
@@ -99,7 +108,7 @@ absl::StatusOr<Statement::Node> Parser::ParseUnload() {
 
 absl::StatusOr<std::vector<CopyOption>> Parser::ParseCopyOptions() {
   std::vector<CopyOption> options;
-  while (!AtStatementEnd()) {
+  while (!AtStatementEnd() && !tokens_.Is(")"_symbol)) {
     if (tokens_.Accept(","_symbol) || tokens_.Accept(Keyword::kWith)) continue;
     CopyOption option;
     option.offset = tokens_.offset();

@@ -149,19 +149,24 @@ absl::StatusOr<ExpressionPtr> Parser::ClimbOperators(ExpressionPtr left, Precede
   const Expression* open = nullptr;
   while (left->kind != ExpressionKind::kStar) {
     const Token token = tokens_.Peek();
-    if (const Infix infix = InfixOf(token.symbol); infix.operator_symbol) {
+    // OPERATOR(pg_catalog.~), as psql writes: the operator itself.
+    const bool spelled_out = token.keyword == Keyword::kOperator && tokens_.Is("("_symbol, 1) &&
+                             tokens_.IsWord("pg_catalog", 2) && tokens_.Is("."_symbol, 3) &&
+                             tokens_.Is(")"_symbol, 5);
+    const Symbol symbol = spelled_out ? tokens_.Peek(4).symbol : token.symbol;
+    if (const Infix infix = InfixOf(symbol); infix.operator_symbol) {
       if (infix.level < lowest) return left;
-      tokens_.Take();
+      for (int i = spelled_out ? 6 : 1; i > 0; --i) tokens_.Take();
       const bool quantified =
           infix.level == Precedence::kComparison &&
           (tokens_.Is(Keyword::kAny) || tokens_.Is(Keyword::kSome) || tokens_.Is(Keyword::kAll));
       if (quantified) {
-        VESTO_ASSIGN_OR_RETURN(left, ParseQuantified(std::move(left), SymbolText(token.symbol)));
+        VESTO_ASSIGN_OR_RETURN(left, ParseQuantified(std::move(left), SymbolText(symbol)));
         continue;
       }
       VESTO_ASSIGN_OR_RETURN(ExpressionPtr right, ParseOperators(Above(infix.level)));
       ExpressionPtr binary = MakeExpression(ExpressionKind::kBinary, token.offset);
-      binary->op = SymbolText(token.symbol);
+      binary->op = SymbolText(symbol);
       binary->args.reserve(2);
       binary->args.push_back(std::move(left));
       binary->args.push_back(std::move(right));
@@ -303,13 +308,44 @@ absl::StatusOr<ExpressionPtr> Parser::ParseIn(ExpressionPtr left, bool negated) 
 absl::StatusOr<ExpressionPtr> Parser::ParseQuantified(ExpressionPtr left, std::string op) {
   const Token quantifier = tokens_.Take();
   VESTO_ASSIGN_OR_RETURN(QueryOrList operand, ParseQueryOrList());
-  if (operand.query == nullptr) return NotSupported("ANY/ALL (array)", quantifier.offset);
+  if (operand.query == nullptr) {
+    return QuantifiedArray(std::move(left), op, quantifier, std::move(operand.list));
+  }
   ExpressionPtr test = MakeExpression(ExpressionKind::kQuantified, left->offset);
   test->op = std::move(op);
   test->quantifier = quantifier.keyword == Keyword::kAll ? "all" : "any";
   test->query = std::move(operand.query);
   test->args.push_back(std::move(left));
   return test;
+}
+
+// Clients ask the catalog with arrays. `= ANY (ARRAY[...])` is IN and `<> ALL (ARRAY[...])` NOT IN;
+// any other array is asked by ARRAY_CONTAINS.
+absl::StatusOr<ExpressionPtr> Parser::QuantifiedArray(ExpressionPtr left, std::string_view op,
+                                                      const Token& quantifier,
+                                                      std::vector<ExpressionPtr> list) {
+  const bool all = quantifier.keyword == Keyword::kAll;
+  if (list.size() != 1 || op != (all ? "<>" : "=")) {
+    return NotSupported("ANY/ALL (array)", quantifier.offset);
+  }
+  ExpressionPtr array = std::move(list[0]);
+  if (array->kind == ExpressionKind::kFunction && array->name == Name{"array"} &&
+      !array->args.empty()) {
+    ExpressionPtr in = MakeExpression(ExpressionKind::kInList, left->offset);
+    in->negated = all;
+    in->args.push_back(std::move(left));
+    for (ExpressionPtr& element : array->args) in->args.push_back(std::move(element));
+    return in;
+  }
+  ExpressionPtr contains = MakeExpression(ExpressionKind::kFunction, left->offset);
+  contains->name = {"array_contains"};
+  contains->args.push_back(std::move(array));
+  contains->args.push_back(std::move(left));
+  if (!all) return contains;
+  ExpressionPtr negation = MakeExpression(ExpressionKind::kUnary, contains->offset);
+  negation->op = "not";
+  negation->args.push_back(std::move(contains));
+  return negation;
 }
 
 absl::StatusOr<Parser::QueryOrList> Parser::ParseQueryOrList() {

@@ -77,6 +77,9 @@ class Parser {
   absl::StatusOr<ExpressionPtr> ParsePredicate(ExpressionPtr left);  // LIKE, IN, BETWEEN
   absl::StatusOr<ExpressionPtr> ParseIn(ExpressionPtr left, bool negated);
   absl::StatusOr<ExpressionPtr> ParseQuantified(ExpressionPtr left, std::string op);
+  static absl::StatusOr<ExpressionPtr> QuantifiedArray(ExpressionPtr left, std::string_view op,
+                                                       const Token& quantifier,
+                                                       std::vector<ExpressionPtr> list);
   // What stands in parentheses: a query, or one or more expressions (then `query` is null).
   struct QueryOrList {
     QueryPtr query;
@@ -151,6 +154,7 @@ class Parser {
   absl::Status ParseTableAlias(TableRef* table);
   bool IsBareTableAlias();
   bool IsJoin();
+  absl::Status ParseColumnAliases(TableRef* table);
 
   // --- dml.cc ----------------------------------------------------------------------------------
   absl::StatusOr<Statement::Node> ParseQueryStatement();
@@ -236,6 +240,8 @@ class Parser {
   absl::StatusOr<std::string> ParseSettingName();
   absl::StatusOr<Statement::Node> ParseReset();
   absl::StatusOr<Statement::Node> ParseShow();
+  // A name or a parameter, which stays "$n".
+  absl::StatusOr<std::string> ParseNameOrParameter();
   absl::StatusOr<Statement::Node> ParsePrepare();
   absl::StatusOr<Statement::Node> ParseExecute();
   absl::StatusOr<Statement::Node> ParseDeallocate();

@@ -55,7 +55,14 @@ absl::StatusOr<ExpressionPtr> Parser::ParsePostfix() {
 absl::StatusOr<ExpressionPtr> Parser::ParseNavigation(ExpressionPtr left) {
   while (true) {
     const Token token = tokens_.Peek();
-    if (token.kind != TokenKind::kSymbol || left->kind == ExpressionKind::kStar) return left;
+    if (left->kind == ExpressionKind::kStar) return left;
+    if (token.keyword == Keyword::kCollate && tokens_.IsWord("pg_catalog", 1) &&
+        tokens_.Is("."_symbol, 2) && tokens_.IsWord("default", 3)) {
+      // psql asks for the default collation by name: there is no other in the catalog.
+      for (int i = 0; i < 4; ++i) tokens_.Take();
+      continue;
+    }
+    if (token.kind != TokenKind::kSymbol) return left;
     if (token.symbol == "::"_symbol) {
       tokens_.Take();
       ExpressionPtr cast = MakeExpression(ExpressionKind::kCast, left->offset);
@@ -180,7 +187,22 @@ absl::StatusOr<ExpressionPtr> Parser::ParseReservedWord() {
   const Token token = tokens_.Peek();
   if (IsCallable(token.keyword) && tokens_.Is("("_symbol, 1)) {
     tokens_.Take();
+    if (token.keyword == Keyword::kArray && IsQueryStart(1)) {
+      return NotSupported("ARRAY (query)", token.offset);
+    }
     return ParseCall({std::string(KeywordText(token.keyword))}, token.offset, false);
+  }
+  if (token.keyword == Keyword::kArray && tokens_.Is("["_symbol, 1)) {
+    // PostgreSQL's constructor makes what the function ARRAY makes.
+    tokens_.Take();
+    tokens_.Take();
+    ExpressionPtr array = MakeExpression(ExpressionKind::kFunction, token.offset);
+    array->name = {"array"};
+    if (!tokens_.Is("]"_symbol)) {
+      VESTO_ASSIGN_OR_RETURN(array->args, ParseExpressionList());
+    }
+    VESTO_RETURN_IF_ERROR(tokens_.Expect("]"_symbol));
+    return array;
   }
   if (IsNiladic(token.keyword)) {
     tokens_.Take();

@@ -215,10 +215,21 @@ absl::Status Parser::ParseTableAlias(TableRef* table) {
   } else {
     return absl::OkStatus();
   }
-  if (tokens_.Is("("_symbol)) {
-    VESTO_ASSIGN_OR_RETURN(table->column_aliases, ParseNamesInParentheses());
-  }
-  return absl::OkStatus();
+  return tokens_.Is("("_symbol) ? ParseColumnAliases(table) : absl::OkStatus();
+}
+
+// (a, b), or after a function (a type, b type): catalog functions know their types themselves.
+absl::Status Parser::ParseColumnAliases(TableRef* table) {
+  VESTO_RETURN_IF_ERROR(tokens_.Expect("("_symbol));
+  do {
+    VESTO_ASSIGN_OR_RETURN(std::string column, ParseName());
+    table->column_aliases.push_back(std::move(column));
+    const bool typed = !tokens_.Is(","_symbol) && !tokens_.Is(")"_symbol);
+    if (typed && table->kind == TableRefKind::kFunction) {
+      VESTO_RETURN_IF_ERROR(ParseTypeName().status());
+    }
+  } while (tokens_.Accept(","_symbol));
+  return tokens_.Expect(")"_symbol);
 }
 
 absl::StatusOr<TableRefPtr> Parser::ParsePivot(TableRefPtr left) {

@@ -245,7 +245,10 @@ absl::StatusOr<Statement::Node> Parser::ParseSet() {
     set.values.push_back(std::move(zone));
     return set;
   }
-  if (tokens_.IsWord("names") && tokens_.Is(TokenKind::kString, 1)) {
+  if (tokens_.IsWord("role") && !names_itself) {
+    tokens_.Take();
+    set.name = "role";
+  } else if (tokens_.IsWord("names") && tokens_.Is(TokenKind::kString, 1)) {
     tokens_.Take();
     set.name = "client_encoding";
   } else {
@@ -276,6 +279,12 @@ absl::StatusOr<Statement::Node> Parser::ParseReset() {
     VESTO_ASSIGN_OR_RETURN(reset.name, ParseSettingName());
   }
   return reset;
+}
+
+absl::StatusOr<std::string> Parser::ParseNameOrParameter() {
+  if (!tokens_.Is(TokenKind::kParameter)) return ParseLabel();
+  VESTO_ASSIGN_OR_RETURN(const ExpressionPtr parameter, ParseParameter());
+  return absl::StrCat("$", parameter->index);
 }
 
 absl::StatusOr<Statement::Node> Parser::ParseShow() {
@@ -310,10 +319,14 @@ absl::StatusOr<Statement::Node> Parser::ParseShow() {
     if (tokens_.Accept(Keyword::kFrom)) {
       if (plural.word == "databases") return Unsupported("SHOW DATABASES FROM DATA CATALOG");
       VESTO_RETURN_IF_ERROR(tokens_.ExpectWord(plural.container));
-      VESTO_ASSIGN_OR_RETURN(show.object, ParseQualifiedName());
+      do {
+        VESTO_ASSIGN_OR_RETURN(std::string part, ParseNameOrParameter());
+        show.object.push_back(std::move(part));
+      } while (tokens_.Accept("."_symbol));
     }
     if (tokens_.Accept(Keyword::kLike)) {
-      VESTO_ASSIGN_OR_RETURN(show.like, ParseStringLiteral());
+      const bool literal = tokens_.Is(TokenKind::kString);
+      VESTO_ASSIGN_OR_RETURN(show.like, literal ? ParseStringLiteral() : ParseNameOrParameter());
     }
     if (tokens_.Accept(Keyword::kLimit)) {
       VESTO_ASSIGN_OR_RETURN(show.limit, ParseInteger());
@@ -384,6 +397,10 @@ absl::StatusOr<Statement::Node> Parser::ParseDeclare() {
   VESTO_RETURN_IF_ERROR(tokens_.ExpectWord("cursor"));
   if (tokens_.Is(Keyword::kWith) && tokens_.IsWord("hold", 1)) {
     return NotSupported("WITH HOLD cursor", offset);
+  }
+  if (tokens_.Is(Keyword::kWithout)) {
+    tokens_.Take();
+    VESTO_RETURN_IF_ERROR(tokens_.ExpectWord("hold"));
   }
   VESTO_RETURN_IF_ERROR(tokens_.Expect(Keyword::kFor));
   VESTO_ASSIGN_OR_RETURN(declare.query, ParseQuery());

@@ -1,0 +1,23 @@
+#include "sysview/system_views.h"
+
+// PG_USER: the users; never their passwords. Source: system-views.md §2.
+namespace vesto::sysview {
+
+void Register_pg_pg_user(SystemViews& views) {
+  ViewDefinition view;
+  view.name = "pg_user";
+  view.leader_only = true;
+  view.columns = {
+      TextColumn("usename", 128), IntegerColumn("usesysid"), BooleanColumn("usecreatedb"),
+      BooleanColumn("usesuper"), BooleanColumn("usecatupd"), TextColumn("passwd"),
+      TextColumn("valuntil"), TextColumn("useconfig")};
+  view.rows = [](const SystemState& state, Rows& rows) {
+    for (const auto& user : state.catalog->users()) {
+      rows.Add({Text(user->name), Number(user->id), Flag(user->create_db), Flag(user->superuser),
+                Flag(user->superuser), Text("********"), Value(), Value()});
+    }
+  };
+  views.Add(std::move(view));
+}
+
+}  // namespace vesto::sysview

@@ -1,0 +1,24 @@
+#include "sysview/system_views.h"
+
+// STL_LOAD_COMMITS: the files that COPY has read. Source: system-views.md §5.
+namespace vesto::sysview {
+
+void Register_stl_stl_load_commits(SystemViews& views) {
+  ViewDefinition view;
+  view.name = "stl_load_commits";
+  view.columns = {
+      IntegerColumn("userid"), IntegerColumn("query"), IntegerColumn("slice"),
+      TextColumn("name", 256), TextColumn("filename", 256), IntegerColumn("byte_offset"),
+      IntegerColumn("lines_scanned"), IntegerColumn("errors"), TimestampColumn("curtime"),
+      IntegerColumn("status")};
+  view.rows = [](const SystemState& state, Rows& rows) {
+    for (const auto& file : state.telemetry->load_commits.Read()) {
+      rows.Add({Number(state.user_id), Number(file->query), Number(file->slice), Text(file->name),
+                Text(file->filename), Number(0), Number(file->lines_scanned), Number(-1),
+                Time(file->micros), Number(1)});
+    }
+  };
+  views.Add(std::move(view));
+}
+
+}  // namespace vesto::sysview

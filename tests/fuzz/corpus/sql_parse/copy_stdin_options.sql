@@ -1,0 +1,1 @@
+COPY  t FROM STDIN WITH (FORMAT csv, HEADER true, NULL 'x')

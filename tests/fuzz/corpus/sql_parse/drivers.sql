@@ -1,0 +1,1 @@
+SHOW COLUMNS FROM TABLE $1.$2."T" LIKE $3; DECLARE "n" CURSOR WITHOUT HOLD FOR SELECT * from f() cols(a name, b int)
