@@ -381,13 +381,13 @@ void Estimator::DescribeExpression(const Expr& expr, double rows, ColumnBelief* 
 
 double Estimator::Rows(const Node& node) {
   if (node.kind == NodeKind::kCteDefinition) {
-    ctes_[node.As<logical::CteDefinition>().cte] = {Rows(*node.children[0])};
+    ctes_[node.As<logical::CteDefinition>().cte] = Rows(*node.children[0]);
     return Rows(*node.children[1]);
   }
   if (node.kind == NodeKind::kRecursiveCte) {
     const auto& recursive = node.As<logical::RecursiveCte>();
     const double seed = Rows(*node.children[0]);
-    ctes_[recursive.cte] = {seed};
+    ctes_[recursive.cte] = seed;
     for (const OutputColumn& column : node.output) {
       ColumnBelief belief;
       belief.width = TypeWidth(column.type);
@@ -528,7 +528,7 @@ double Estimator::RowsOver(const Node& node, const std::vector<double>& children
     case NodeKind::kCteScan: {
       const auto& scan = node.As<logical::CteScan>();
       const auto it = ctes_.find(scan.cte);
-      const double rows = it == ctes_.end() ? kUnknownRows : it->second.rows;
+      const double rows = it == ctes_.end() ? kUnknownRows : it->second;
       for (size_t j = 0; j < scan.output.size(); ++j) {
         ColumnBelief belief;
         if (const ColumnBelief* source = Find(scan.source_columns[j])) {

@@ -47,7 +47,8 @@ class Estimator {
   double Width(const OutputColumn& column);
 
   const ColumnBelief* Find(ColumnId id) const;
-  ColumnBelief& Belief(ColumnId id) { return columns_[id]; }
+  // What scans of a CTE yield.
+  void SetCte(int cte, double rows) { ctes_[cte] = rows; }
 
  private:
   double ScanRows(const logical::Scan& scan);
@@ -58,10 +59,7 @@ class Estimator {
 
   const OptimizeContext& context_;
   absl::flat_hash_map<ColumnId, ColumnBelief> columns_;
-  struct SavedCte {
-    double rows = 0;
-  };
-  absl::flat_hash_map<int, SavedCte> ctes_;
+  absl::flat_hash_map<int, double> ctes_;  // rows
 };
 
 }  // namespace vesto::optimizer

@@ -4,9 +4,15 @@
 
 #include "base/status_macros.h"
 #include "optimizer/plan_edit.h"
+#include "optimizer/rules/aggregate_keys.h"
+#include "optimizer/rules/estimate.h"
+#include "optimizer/rules/inline_cte.h"
 #include "optimizer/rules/join_order.h"
+#include "optimizer/rules/limits.h"
 #include "optimizer/rules/prune.h"
 #include "optimizer/rules/pushdown.h"
+#include "optimizer/rules/semi_reduction.h"
+#include "optimizer/rules/simplify.h"
 #include "optimizer/rules/unnest.h"
 
 namespace vesto::optimizer {
@@ -32,10 +38,23 @@ absl::StatusOr<NodePtr> Infallible(NodePtr plan, OptimizeContext& context) {
 constexpr Rule kRules[] = {
     // First: no other rule knows dependent joins.
     {"unnest", true, Unnest},
+    // Lowering finds the order of a LIMIT directly below it, and the client's order at the root.
+    {"place limits", true, Infallible<PlaceLimits>},
+    // Before conditions move, so that they reach into what is inlined. After unnesting, which shares
+    // the left side of a difficult subquery by a CTE.
+    {"inline CTEs", false, Infallible<InlineCtes>},
+    // Before conditions move: makes more of them movable.
+    {"simplify conditions", false, Infallible<SimplifyConditions>},
     // Makes the join conditions that everything below reads.
     {"push down predicates", true, Infallible<PushDownPredicates>},
+    // Reads conjuncts where they end.
+    {"derive ranges", false, Infallible<DeriveRanges>},
+    // Sees which sides of a join are filtered; the semi joins that it adds are then ordered.
+    {"reduce grouped sides", false, Infallible<ReduceGroupedSides>},
     // Needs every condition where it belongs, to estimate what each relation yields.
     {"order joins", false, Infallible<OrderJoins>},
+    // Inner joins tell which columns determine which.
+    {"reduce group keys", false, Infallible<ReduceGroupKeys>},
     // After all rules that leave columns behind.
     {"prune columns", false, Infallible<PruneColumns>},
 };
@@ -102,7 +121,8 @@ absl::StatusOr<logical::NodePtr> Optimize(logical::NodePtr plan, OptimizeContext
   } else {
     plan = SettleOutput(std::move(plan), wanted);
   }
-  return plan;
+  // Describes the plan as it will run.
+  return EstimatePlan(std::move(plan), context);
 }
 
 }  // namespace vesto::optimizer

@@ -694,13 +694,8 @@ class Orderer {
   NodePtr Visit(NodePtr node) {
     if (node->kind == NodeKind::kCteDefinition) {
       node->children[0] = Visit(std::move(node->children[0]));
-      // What scans of the CTE will yield.
-      auto known = std::make_unique<logical::CteDefinition>();
-      known->cte = node->As<logical::CteDefinition>().cte;
-      known->children.push_back(std::move(node->children[0]));
-      known->children.push_back(MakeOneRow());
-      estimator_.Rows(*known);
-      node->children[0] = std::move(known->children[0]);
+      estimator_.SetCte(node->As<logical::CteDefinition>().cte,
+                        estimator_.Rows(*node->children[0]));
       node->children[1] = Visit(std::move(node->children[1]));
       RefreshOutput(*node);
       return node;
