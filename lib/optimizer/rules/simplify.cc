@@ -210,6 +210,7 @@ class Simplifier {
       const bool in = part->kind == ExprKind::kInList && !part->negated &&
                       part->args[0]->is_column();
       list = (equality || in) && (column == nullptr || column->column == part->args[0]->column);
+      if (!list) break;  // other conditions, a bare column among them, may have no argument
       column = part->args[0].get();
       for (size_t i = 1; list && i < part->args.size(); ++i) {
         list = part->args[i]->type == parts[0]->args[1]->type;
