@@ -14,7 +14,7 @@ namespace {
 constexpr const char* kJob = R"(
   BEGIN;
   CREATE TEMP TABLE newest AS
-    SELECT id, city, changed FROM staging_customers
+    SELECT id, city, changed FROM staging_customers WHERE true
     QUALIFY ROW_NUMBER() OVER (PARTITION BY id ORDER BY changed DESC) = 1;
   DELETE FROM customers USING newest WHERE customers.id = newest.id;
   INSERT INTO customers SELECT id, city, changed FROM newest;

@@ -38,7 +38,7 @@ if [ -d tests/slt ]; then
   phase "SQL tests: little memory"
   run_slt $runner --nodes 2 --slices 2 --memory 64MB tests/slt
   phase "SQL tests: no optimizer"
-  run_slt $runner --nodes 2 --slices 2 --set optimizer=off tests/slt
+  run_slt $runner --nodes 2 --slices 2 --set vesto_optimizer=off tests/slt
 fi
 
 finish

@@ -147,6 +147,7 @@ void StatementRun::DescribeSystem() {
   system_.telemetry = &cluster.telemetry;
   system_.locks = &cluster.locks;
   system_.transactions = &cluster.transactions;
+  system_.functions = cluster.functions.get();
   system_.topology = cluster.topology;
   system_.snapshot = cluster.transactions.TakeSnapshot(session_->transaction());
   system_.database = session_->database;

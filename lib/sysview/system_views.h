@@ -8,6 +8,7 @@
 
 #include "absl/status/status.h"
 #include "catalog/catalog.h"
+#include "functions/function.h"
 #include "source/table_source.h"
 #include "storage/shard_store.h"
 #include "telemetry/telemetry.h"
@@ -27,6 +28,7 @@ struct SystemState {
   const telemetry::Telemetry* telemetry = nullptr;
   const txn::LockTable* locks = nullptr;
   const txn::TransactionManager* transactions = nullptr;
+  const functions::Registry* functions = nullptr;
   types::Topology topology;
   txn::Snapshot snapshot;  // of committed rows, for row counts
   std::string database, user;

@@ -60,7 +60,7 @@ Project [greatest#7 := greatest((a#0)::numeric(12,2), c#2), least#8 := 1]
 TEST_CASE("dates move by intervals, parts and days", "[binder]") {
   Binding binding;
   CHECK(binding.Plan(R"sql(SELECT d + interval '1 month 2 days' FROM t)sql") == R"(
-Project [?column?#7 := ((d#3 + '0 years 1 mons'::interval year to month) + '2 days 0 hours 0 mins 0.0 secs'::interval day to second)]
+Project [?column?#7 := (((d#3)::timestamp without time zone + '0 years 1 mons'::interval year to month) + '2 days 0 hours 0 mins 0.0 secs'::interval day to second)]
   Scan t [a#0, b#1, c#2, d#3, e#4, f#5, g#6]
 )");
   CHECK(binding.Plan(R"sql(SELECT a + interval '1 month 2 days' FROM t)sql") ==
