@@ -1049,6 +1049,11 @@ class Lowerer {
     }
     Pipeline input = From(ParseSpec{copy.table, copy.spec, std::move(defaults)}, Place::kSlices,
                           layout, {}, -1);
+    const types::DistStyle style = copy.table->design.dist_style;
+    if (style == types::DistStyle::kEven || style == types::DistStyle::kAuto) {
+      // One compressed file is read by one slice: its rows are dealt to all.
+      input = Move(std::move(input), Route::kRoundRobin, {}, Place::kSlices, {});
+    }
     if (copy.spec->no_load) {
       Close(std::move(input), DiscardSpec{});
       return absl::OkStatus();
