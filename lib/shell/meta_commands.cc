@@ -284,16 +284,32 @@ bool Shell::DescribeOne(const std::string& schema, const std::string& name, cons
       footers.push_back(" " + definition->row(0).Get<std::string>(0));
     }
   } else {
-    const auto info = Hidden(
-        "SELECT diststyle, sortkey1, tbl_rows FROM svv_table_info WHERE \"table\" = " +
-        Literal(name) + (schema.empty() ? "" : " AND \"schema\" = " + Literal(schema)));
-    if (info.ok() && info->num_rows() > 0) {
-      const Row row = info->row(0);
-      footers.push_back("Diststyle: " + row.Get<std::string>(0));
-      if (!row.IsNull(1) && !row.Get<std::string>(1).empty()) {
-        footers.push_back("Sort key begins with: " + row.Get<std::string>(1));
-      }
-      if (verbose) footers.push_back("Rows: " + row.Get<std::string>(2));
+    // svv_table_info hides empty tables, the catalog does not.
+    const auto style = Hidden(
+        "SELECT CASE c.reldiststyle WHEN 0 THEN 'EVEN' WHEN 1 THEN 'KEY' WHEN 8 THEN 'ALL' ELSE "
+        "'AUTO(EVEN)' END FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = "
+        "c.relnamespace WHERE c.relkind = 'r' AND c.relname = " +
+        Literal(name) + (schema.empty() ? "" : " AND n.nspname = " + Literal(schema)));
+    const auto first = [&](const std::string& column, const std::string& condition) {
+      const auto found = Hidden("SELECT " + column + " FROM pg_table_def WHERE " + condition +
+                                " AND tablename = " + Literal(name) + in_schema);
+      return found.ok() && found->num_rows() > 0 ? found->row(0).Get<std::string>(0) : std::string();
+    };
+    if (style.ok() && style->num_rows() > 0) {
+      std::string text = style->row(0).Get<std::string>(0);
+      if (text == "KEY") text += "(" + first("\"column\"", "distkey") + ")";
+      footers.push_back("Diststyle: " + text);
+    }
+    if (const std::string key = first("\"column\"", "sortkey = 1"); !key.empty()) {
+      footers.push_back("Sort key begins with: " + key);
+    }
+    if (verbose) {
+      const auto rows = Hidden(
+          "SELECT tbl_rows FROM svv_table_info WHERE \"table\" = " + Literal(name) +
+          (schema.empty() ? "" : " AND \"schema\" = " + Literal(schema)));
+      footers.push_back("Rows: " + (rows.ok() && rows->num_rows() > 0
+                                        ? rows->row(0).Get<std::string>(0)
+                                        : std::string("0")));
     }
   }
   return PrintQuery(queries,
