@@ -173,7 +173,6 @@ class SendSink : public Sink {
   }
 
   absl::Status Consume(Batch batch) override {
-    counters_.rows += batch.rows;
     switch (route_) {
       case physical::Route::kLeader: Push(topology_.leader(), std::move(batch)); break;
       case physical::Route::kSliceZero: Push(0, std::move(batch)); break;
@@ -270,20 +269,16 @@ class ReceiveStep : public Step {
  public:
   ReceiveStep(const physical::ReceiveSpec& spec, const StepContext& context)
       : exchange_(context.query->state<Exchange>(spec.exchange)),
-        slice_(context.slice),
-        counters_(*context.counters) {}
+        slice_(context.slice) {}
 
   absl::StatusOr<Progress> Next(Batch* out) override {
     out->rows = 0;
-    const Progress progress = exchange_.Receive(slice_, out);
-    if (progress == Progress::kBatch) counters_.rows += out->rows;
-    return progress;
+    return exchange_.Receive(slice_, out);
   }
 
  private:
   Exchange& exchange_;
   const int slice_;
-  StepCounters& counters_;
 };
 
 }  // namespace

@@ -121,7 +121,6 @@ class ParseStep : public Step {
       if (fields_.num_rows() == 0) continue;
       VESTO_RETURN_IF_ERROR(Convert(out));
       if (out->rows == 0) continue;
-      context_.counters->rows += out->rows;
       context_.query->storage->rows_read.fetch_add(out->rows, std::memory_order_relaxed);
       return Progress::kBatch;
     }

@@ -67,7 +67,6 @@ class ScanStep : public Step {
         }
         if (static_cast<int>(positions_.size()) < out->rows) *out = out->Gather(positions_);
       }
-      counters_.rows += out->rows;
       return Progress::kBatch;
     }
   }
@@ -148,7 +147,6 @@ class SourceScanStep : public Step {
       out->rows = batch.rows;
       out->columns.clear();
       for (int column : spec_.columns) out->columns.push_back(batch.columns[column]);
-      context_.counters->rows += batch.rows;
       return Progress::kBatch;
     }
   }

@@ -8,6 +8,22 @@ namespace {
 // Batches per turn: about a millisecond of work, after which other tasks get their chance.
 constexpr int kBatchesPerTurn = 32;
 
+// Counts what a step gives, so that no step has to.
+class CountedStep : public Step {
+ public:
+  CountedStep(std::unique_ptr<Step> step, StepCounters* counters)
+      : step_(std::move(step)), counters_(counters) {}
+  absl::StatusOr<Progress> Next(column::Batch* out) override {
+    absl::StatusOr<Progress> progress = step_->Next(out);
+    if (progress.ok() && *progress == Progress::kBatch) counters_->rows += out->rows;
+    return progress;
+  }
+
+ private:
+  const std::unique_ptr<Step> step_;
+  StepCounters* const counters_;
+};
+
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<Segment>> Segment::Create(const physical::Segment& spec,
@@ -21,11 +37,12 @@ absl::StatusOr<std::unique_ptr<Segment>> Segment::Create(const physical::Segment
   for (size_t i = 0; i + 1 < spec.steps.size(); ++i) {
     context.counters = &(*counters)[i];
     VESTO_ASSIGN_OR_RETURN(last, MakeStep(spec.steps[i], layout, std::move(last), context));
+    last = std::make_unique<CountedStep>(std::move(last), context.counters);
     layout = LayoutOf(spec.steps[i].output);
   }
   context.counters = &counters->back();
   VESTO_ASSIGN_OR_RETURN(auto sink, MakeSink(spec.steps.back(), layout, context));
-  return std::unique_ptr<Segment>(new Segment(query, std::move(last), std::move(sink)));
+  return std::unique_ptr<Segment>(new Segment(query, std::move(last), std::move(sink), &counters->back()));
 }
 
 absl::StatusOr<Progress> Segment::Advance() {
@@ -40,7 +57,10 @@ absl::StatusOr<Progress> Segment::Advance() {
     column::Batch batch;
     VESTO_ASSIGN_OR_RETURN(const Progress progress, last_->Next(&batch));
     switch (progress) {
-      case Progress::kBatch: VESTO_RETURN_IF_ERROR(sink_->Consume(std::move(batch))); break;
+      case Progress::kBatch:
+        sink_counters_->rows += batch.rows;
+        VESTO_RETURN_IF_ERROR(sink_->Consume(std::move(batch)));
+        break;
       case Progress::kBlocked: return turn > 0 ? Progress::kBatch : Progress::kBlocked;
       case Progress::kDone: input_done_ = true; break;
     }

@@ -23,12 +23,17 @@ class Segment {
   absl::StatusOr<Progress> Advance();
 
  private:
-  Segment(QueryContext* query, std::unique_ptr<Step> last, std::unique_ptr<Sink> sink)
-      : query_(query), last_(std::move(last)), sink_(std::move(sink)) {}
+  Segment(QueryContext* query, std::unique_ptr<Step> last, std::unique_ptr<Sink> sink,
+          StepCounters* sink_counters)
+      : query_(query),
+        last_(std::move(last)),
+        sink_(std::move(sink)),
+        sink_counters_(sink_counters) {}
 
   QueryContext* const query_;
   const std::unique_ptr<Step> last_;
   const std::unique_ptr<Sink> sink_;
+  StepCounters* const sink_counters_;
   bool input_done_ = false;
 };
 

@@ -109,7 +109,6 @@ class UnloadSink : public Sink {
       VESTO_RETURN_IF_ERROR(writer_.AppendRow(row, &line));
       VESTO_RETURN_IF_ERROR(parts_->AppendLine(line));
     }
-    context_.counters->rows += batch.rows;
     rows_ += batch.rows;
     return absl::OkStatus();
   }

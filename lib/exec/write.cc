@@ -46,7 +46,6 @@ class InsertSink : public Sink {
       }
       row.columns.push_back(std::move(column));
     }
-    context_.counters->rows += row.rows;
     context_.counters->bytes += row.ByteSize();
     return appender_->Append(row);
   }
@@ -124,7 +123,6 @@ class DeleteStep : public Step {
     if (positions_.empty()) return false;
     if (static_cast<int>(positions_.size()) < batch->rows) *batch = batch->Gather(positions_);
     batch->columns.erase(batch->columns.begin() + spec_.row_id_column);
-    context_.counters->rows += batch->rows;
     return true;
   }
 

@@ -1,0 +1,274 @@
+#include <algorithm>
+#include <atomic>
+#include <memory>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "support/catch.h"
+#include "vesto/cluster.h"
+
+// The C++ API as an embedding program uses it.
+namespace vesto {
+namespace {
+
+std::unique_ptr<Cluster> OpenCluster(int nodes = 2, int slices = 2) {
+  auto cluster = Cluster::Open({.compute_nodes = nodes, .slices_per_node = slices});
+  REQUIRE(cluster.ok());
+  return *std::move(cluster);
+}
+
+Session Connect(Cluster& cluster) {
+  auto session = cluster.Connect();
+  REQUIRE(session.ok());
+  return *std::move(session);
+}
+
+ResultSet Run(Session& session, std::string_view sql, const std::vector<Value>& parameters = {}) {
+  auto result = session.Execute(sql, parameters);
+  INFO(result.status().ToString());
+  REQUIRE(result.ok());
+  return *std::move(result);
+}
+
+// A statement that would take minutes.
+constexpr const char* kEndless =
+    "SELECT COUNT(*) FROM digits a, digits b, digits c, digits d, digits e, digits f, digits g, "
+    "digits h, digits i, digits j";
+
+void MakeDigits(Session& session) {
+  Run(session, "CREATE TABLE digits (d INT); INSERT INTO digits VALUES (0),(1),(2),(3),(4),(5),(6),(7),(8),(9)");
+}
+
+TEST_CASE("parameters, rows, columns and batches show the same values", "[cluster]") {
+  auto cluster = OpenCluster();
+  Session session = Connect(*cluster);
+  Run(session, "CREATE TABLE t (id INT DISTKEY, name VARCHAR(20), amount DECIMAL(12,2), day DATE)");
+  Run(session, "INSERT INTO t VALUES ($1, $2, $3, $4)",
+      {Value::Integer(7), Value::Varchar("ada"), Value::Decimal(1250, 12, 2), Date(2024, 2, 29)});
+  const ResultSet result = Run(session, "SELECT id, name, amount, day, NULL::INT FROM t");
+  REQUIRE(result.num_rows() == 1);
+  REQUIRE(result.num_columns() == 5);
+  const Row row = result.row(0);
+  CHECK(row.Get<int64_t>(0) == 7);
+  CHECK(row.Get<std::string_view>(1) == "ada");
+  CHECK(row.Get<Decimal>(2) == Decimal{1250, 2});
+  CHECK(row.Get<double>(2) == 12.5);
+  CHECK(row.Get<std::string>(3) == "2024-02-29");
+  CHECK(row.IsNull(4));
+  int rows = 0;
+  for (const Batch& batch : result.batches()) rows += batch.num_rows();
+  CHECK(rows == 1);
+  CHECK(result.columns()[2].type == Type::Decimal(12, 2));
+}
+
+TEST_CASE("several statements are one transaction unless they say BEGIN", "[cluster]") {
+  auto cluster = OpenCluster();
+  Session session = Connect(*cluster);
+  Run(session, "CREATE TABLE t (x INT)");
+  auto failed = session.Execute("INSERT INTO t VALUES (1); INSERT INTO t VALUES (1/0)");
+  REQUIRE(!failed.ok());
+  CHECK(failed.status().sqlstate() == "22012");
+  CHECK(Run(session, "SELECT COUNT(*) FROM t").row(0).Get<int64_t>(0) == 0);
+  CHECK(Run(session, "INSERT INTO t VALUES (1); SELECT COUNT(*) FROM t").row(0).Get<int64_t>(0) == 1);
+}
+
+TEST_CASE("an error carries its state, position and hint", "[cluster]") {
+  auto cluster = OpenCluster();
+  Session session = Connect(*cluster);
+  const auto result = session.Execute("SELECT 1 FROM nowhere");
+  REQUIRE(!result.ok());
+  CHECK(result.status().state() == SqlState::kUndefinedTable);
+  CHECK(result.status().position() == 15);
+}
+
+TEST_CASE("a prepared statement runs with other parameters", "[cluster]") {
+  auto cluster = OpenCluster();
+  Session session = Connect(*cluster);
+  Run(session, "CREATE TABLE t (x INT); INSERT INTO t VALUES (1), (2), (3)");
+  auto prepared = session.Prepare("SELECT COUNT(*) FROM t WHERE x >= $1");
+  REQUIRE(prepared.ok());
+  REQUIRE(prepared->parameter_types().size() == 1);
+  for (int from = 1; from <= 4; ++from) {
+    auto result = prepared->Execute({Value::Integer(from)});
+    REQUIRE(result.ok());
+    CHECK(result->row(0).Get<int64_t>(0) == 4 - from);
+  }
+  CHECK(!prepared->Execute({}).ok());
+}
+
+TEST_CASE("a stream gives every row once and holds the session meanwhile", "[cluster]") {
+  auto cluster = OpenCluster();
+  Session session = Connect(*cluster);
+  MakeDigits(session);
+  {
+    auto stream = session.Stream("SELECT a.d * 1000 + b.d * 100 + c.d * 10 + e.d FROM digits a, digits b, digits c, digits e");
+    REQUIRE(stream.ok());
+    const auto busy = session.Execute("SELECT 1");
+    REQUIRE(!busy.ok());
+    CHECK(busy.status().sqlstate() == "55006");
+    std::vector<bool> seen(10000, false);
+    int64_t rows = 0;
+    while (true) {
+      auto batch = stream->Next();
+      REQUIRE(batch.ok());
+      if (!batch->has_value()) break;
+      for (int i = 0; i < (*batch)->num_rows(); ++i) seen[(*batch)->column(0).Int64(i)] = true;
+      rows += (*batch)->num_rows();
+    }
+    CHECK(rows == 10000);
+    CHECK(std::find(seen.begin(), seen.end(), false) == seen.end());
+  }
+  CHECK(session.Execute("SELECT 1").ok());
+}
+
+TEST_CASE("a stream that is dropped early frees its session", "[cluster]") {
+  auto cluster = OpenCluster();
+  Session session = Connect(*cluster);
+  MakeDigits(session);
+  {
+    auto stream = session.Stream(
+        "SELECT a.d FROM digits a, digits b, digits c, digits d, digits e, digits f, digits g");
+    REQUIRE(stream.ok());
+    REQUIRE(stream->Next().ok());
+  }
+  CHECK(session.Execute("SELECT 1").ok());
+}
+
+TEST_CASE("cancel from another thread ends the statement with 57014", "[cluster]") {
+  auto cluster = OpenCluster();
+  Session session = Connect(*cluster);
+  MakeDigits(session);
+  std::atomic<bool> ended{false};
+  std::thread canceller([&] {
+    while (!ended) {
+      session.Cancel();
+      std::this_thread::yield();
+    }
+  });
+  const auto result = session.Execute(kEndless);
+  ended = true;
+  canceller.join();
+  REQUIRE(!result.ok());
+  CHECK(result.status().sqlstate() == "57014");
+  CHECK(session.Execute("SELECT 1").ok());
+}
+
+TEST_CASE("a statement timeout ends the statement with 57014", "[cluster]") {
+  auto cluster = OpenCluster();
+  Session session = Connect(*cluster);
+  MakeDigits(session);
+  Run(session, "SET statement_timeout TO 50");
+  const auto result = session.Execute(kEndless);
+  REQUIRE(!result.ok());
+  CHECK(result.status().sqlstate() == "57014");
+}
+
+TEST_CASE("a progress callback may stop the statement", "[cluster]") {
+  auto cluster = OpenCluster();
+  Session session = Connect(*cluster);
+  MakeDigits(session);
+  int calls = 0;
+  session.OnProgress([&](const Progress&) { return ++calls < 2; });
+  const auto result = session.Execute(kEndless);
+  REQUIRE(!result.ok());
+  CHECK(result.status().sqlstate() == "57014");
+  CHECK(calls == 2);
+}
+
+TEST_CASE("an appender's rows appear together, or not at all", "[cluster]") {
+  auto cluster = OpenCluster();
+  Session session = Connect(*cluster);
+  Session other = Connect(*cluster);
+  Run(session, "CREATE TABLE t (id BIGINT DISTKEY, name VARCHAR(5) NOT NULL)");
+  {
+    auto appender = session.Append("t");
+    REQUIRE(appender.ok());
+    for (int i = 0; i < 5000; ++i) {
+      REQUIRE(appender->AppendRow({Value::Integer(i), Value::Varchar("x")}).ok());
+    }
+    CHECK(Run(other, "SELECT COUNT(*) FROM t").row(0).Get<int64_t>(0) == 0);
+    REQUIRE(appender->Close().ok());
+  }
+  CHECK(Run(other, "SELECT COUNT(*), COUNT(DISTINCT id) FROM t").row(0).Get<int64_t>(1) == 5000);
+  {
+    auto appender = session.Append("t");
+    REQUIRE(appender.ok());
+    REQUIRE(appender->AppendRow({Value::Integer(1), Value::Null()}).ok());
+    const Status closed = appender->Close();
+    CHECK(closed.sqlstate() == "23502");
+  }
+  CHECK(Run(other, "SELECT COUNT(*) FROM t").row(0).Get<int64_t>(0) == 5000);
+}
+
+TEST_CASE("a result outlives its session and its cluster", "[cluster]") {
+  ResultSet result;
+  {
+    auto cluster = OpenCluster();
+    Session session = Connect(*cluster);
+    Run(session, "CREATE TABLE t (name VARCHAR(60)); INSERT INTO t VALUES ('a name that is too long to be inline')");
+    result = Run(session, "SELECT name FROM t");
+  }
+  CHECK(result.row(0).Get<std::string>(0) == "a name that is too long to be inline");
+}
+
+TEST_CASE("clusters of one process never meet", "[cluster]") {
+  std::vector<std::thread> threads;
+  std::atomic<int> right{0};
+  for (int i = 0; i < 4; ++i) {
+    threads.emplace_back([i, &right] {
+      auto cluster = Cluster::Open({.compute_nodes = 1 + i % 2, .slices_per_node = 2});
+      if (!cluster.ok()) return;
+      auto session = (*cluster)->Connect();
+      if (!session.ok()) return;
+      for (int k = 0; k < 20; ++k) {
+        const std::string sql = "CREATE TABLE t" + std::to_string(k) + " (x INT); INSERT INTO t" +
+                                std::to_string(k) + " VALUES (" + std::to_string(i) +
+                                "); SELECT MAX(x) FROM t" + std::to_string(k);
+        auto result = session->Execute(sql);
+        if (result.ok() && result->row(0).Get<int64_t>(0) == i) ++right;
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  CHECK(right == 80);
+}
+
+TEST_CASE("sessions that read and write one table at the same time keep it whole", "[cluster]") {
+  auto cluster = OpenCluster();
+  Session setup = Connect(*cluster);
+  Run(setup, "CREATE TABLE t (id INT DISTKEY, v INT); INSERT INTO t SELECT 1, 0");
+  constexpr int kRounds = 30;
+  std::atomic<int> inserted{0};
+  std::atomic<bool> saw_half{false};
+  std::vector<std::thread> threads;
+  for (int writer = 0; writer < 2; ++writer) {
+    threads.emplace_back([&, writer] {
+      auto session = cluster->Connect();
+      for (int i = 0; session.ok() && i < kRounds; ++i) {
+        auto result = session->Execute("INSERT INTO t VALUES ($1, 1), ($2, 1)",
+                                       {Value::Integer(writer), Value::Integer(100000 + i)});
+        if (result.ok()) inserted += 2;
+      }
+    });
+  }
+  threads.emplace_back([&] {
+    auto session = cluster->Connect();
+    for (int i = 0; session.ok() && i < kRounds; ++i) {
+      auto result = session->Execute("SELECT COUNT(*) FROM t");
+      // Statements insert two rows at a time: a reader never sees one of them alone.
+      if (result.ok() && result->row(0).Get<int64_t>(0) % 2 != 1) saw_half = true;
+    }
+  });
+  for (std::thread& thread : threads) thread.join();
+  CHECK(!saw_half);
+  CHECK(Run(setup, "SELECT COUNT(*) FROM t").row(0).Get<int64_t>(0) == 1 + inserted);
+}
+
+TEST_CASE("an impossible topology and a directory are refused", "[cluster]") {
+  CHECK(Cluster::Open({.compute_nodes = 0}).status().sqlstate() == "22023");
+  CHECK(Cluster::Open({.directory = "/tmp/somewhere"}).status().sqlstate() == "0A000");
+}
+
+}  // namespace
+}  // namespace vesto
