@@ -90,7 +90,7 @@ class Window : public Step {
  public:
   Window(const physical::WindowSpec& spec, const physical::Step& step, std::unique_ptr<Step> input,
          const StepContext& context)
-      : spec_(spec), output_(step.output), context_(context), input_(std::move(input)) {}
+      : spec_(spec), context_(context), input_(std::move(input)) {}
 
   absl::Status Init(const Layout& layout) {
     layout_ = layout;
@@ -727,7 +727,6 @@ class Window : public Step {
   }
 
   const physical::WindowSpec& spec_;
-  const std::vector<logical::OutputColumn>& output_;
   const StepContext context_;
   std::unique_ptr<Step> input_;
   Layout layout_;

@@ -27,8 +27,6 @@ bool Holds(const Conjuncts& conjuncts, const Expr& wanted) {
 
 class Pusher {
  public:
-  explicit Pusher(OptimizeContext& context) : context_(context) {}
-
   // `conjuncts`, over the node's output, hold for every row that is wanted of it; they are applied in
   // or above the returned node. Columns of `rejected`: rows where one of them is NULL are not wanted.
   NodePtr Push(NodePtr node, Conjuncts conjuncts, const ColumnSet& rejected) {
@@ -419,13 +417,12 @@ class Pusher {
     return MakeFilter(std::move(node), std::move(above));
   }
 
-  OptimizeContext& context_;
 };
 
 }  // namespace
 
 logical::NodePtr PushDownPredicates(logical::NodePtr root, OptimizeContext& context) {
-  root = Pusher(context).Push(std::move(root), {}, {});
+  root = Pusher().Push(std::move(root), {}, {});
   RefreshOutputs(*root);
   return root;
 }
