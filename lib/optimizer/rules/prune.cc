@@ -75,16 +75,25 @@ class Pruner {
         node->children[1] = Prune(std::move(node->children[1]), std::move(step));
         return node;
       }
-      case NodeKind::kInsert:
-        return PruneWrite(std::move(node), node->As<logical::Insert>().input, -1);
-      case NodeKind::kDelete:
-        return PruneWrite(std::move(node), {}, node->As<logical::Delete>().row_id);
-      case NodeKind::kUpdate:
-        return PruneWrite(std::move(node), node->As<logical::Update>().input,
-                          node->As<logical::Update>().row_id);
-      case NodeKind::kMerge:
-        return PruneWrite(std::move(node), node->As<logical::Merge>().input,
-                          node->As<logical::Merge>().row_id);
+      // Arguments are evaluated in any order: what is read of the node is read before it moves.
+      case NodeKind::kInsert: {
+        const auto& insert = node->As<logical::Insert>();
+        return PruneWrite(std::move(node), insert.input, -1);
+      }
+      case NodeKind::kDelete: {
+        const ColumnId row_id = node->As<logical::Delete>().row_id;
+        return PruneWrite(std::move(node), {}, row_id);
+      }
+      case NodeKind::kUpdate: {
+        const auto& update = node->As<logical::Update>();
+        const ColumnId row_id = update.row_id;
+        return PruneWrite(std::move(node), update.input, row_id);
+      }
+      case NodeKind::kMerge: {
+        const auto& merge = node->As<logical::Merge>();
+        const ColumnId row_id = merge.row_id;
+        return PruneWrite(std::move(node), merge.input, row_id);
+      }
       case NodeKind::kUnload: {
         ColumnSet below = OutputSet(*node->children[0]);
         node->children[0] = Prune(std::move(node->children[0]), std::move(below));
