@@ -4,6 +4,7 @@
 
 #include "absl/status/status.h"
 #include "base/mutex.h"
+#include "base/status_macros.h"
 
 namespace vesto::base {
 
@@ -15,7 +16,9 @@ class Cancellation {
   void Cancel(absl::Status reason) {
     MutexLock lock(mutex_);
     if (!reason_.ok()) return;
-    reason_ = std::move(reason);
+    // Copies that share nothing: Debian's Abseil counts a Status's references out of
+    // ThreadSanitizer's sight.
+    reason_ = DeepCopy(reason);
     // Pairs with the acquire load in cancelled(): who sees the flag finds the reason set.
     cancelled_.store(true, std::memory_order_release);
   }
@@ -24,7 +27,7 @@ class Cancellation {
   absl::Status status() const {
     if (!cancelled()) return absl::OkStatus();
     MutexLock lock(mutex_);
-    return reason_;
+    return DeepCopy(reason_);
   }
 
  private:

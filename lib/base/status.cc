@@ -99,6 +99,15 @@ absl::Status WithOffset(const absl::Status& status, int offset) {
   return result;
 }
 
+absl::Status DeepCopy(const absl::Status& status) {
+  if (status.ok()) return absl::OkStatus();
+  absl::Status copy(status.code(), std::string(status.message()));
+  status.ForEachPayload([&copy](absl::string_view url, const absl::Cord& payload) {
+    copy.SetPayload(url, absl::Cord(std::string(payload)));
+  });
+  return copy;
+}
+
 absl::Status WithContext(const absl::Status& status, std::string_view context) {
   absl::Status result = status;
   if (!status.ok() && !status.GetPayload(kContextUrl)) Attach(result, kContextUrl, context);

@@ -63,6 +63,8 @@ SqlState SqlStateOf(const absl::Status& status);
 int OffsetOf(const absl::Status& status);
 // The same error with another position.
 absl::Status WithOffset(const absl::Status& status, int offset);
+// An equal status that shares no memory with `status`, for another thread.
+absl::Status DeepCopy(const absl::Status& status);
 // The same error with `context` added where it has none.
 absl::Status WithContext(const absl::Status& status, std::string_view context);
 
