@@ -9,6 +9,7 @@ namespace vesto {
 // Source: redshift/errors.md §3; PostgreSQL manual, Appendix "Error Codes".
 enum class SqlState : uint8_t {
   kSuccessfulCompletion,        // 00000
+  kProtocolViolation,           // 08P01
   kNoActiveSqlTransaction,      // 25P01
   kActiveSqlTransaction,        // 25001
   kReadOnlySqlTransaction,      // 25006
@@ -28,9 +29,13 @@ enum class SqlState : uint8_t {
   kCharacterNotInRepertoire,    // 22021
   kInvalidParameterValue,       // 22023
   kInvalidTextRepresentation,   // 22P02
+  kInvalidBinaryRepresentation, // 22P03
+  kBadCopyFileFormat,           // 22P04
   kNotNullViolation,            // 23502
   kInvalidCursorState,          // 24000
   kInvalidStatementName,        // 26000
+  kInvalidAuthorization,        // 28000
+  kInvalidPassword,             // 28P01
   kDependentObjectsStillExist,  // 2BP01
   kInvalidCursorName,           // 34000
   kInvalidCatalogName,          // 3D000
@@ -77,6 +82,8 @@ enum class SqlState : uint8_t {
   kLockNotAvailable,            // 55P03
   kQueryCanceled,               // 57014
   kAdminShutdown,               // 57P01
+  kCannotConnectNow,            // 57P03
+  kIdleSessionTimeout,          // 57P05
   kIoError,                     // 58030
   kUndefinedFile,               // 58P01
   kRaiseException,              // P0001

@@ -142,6 +142,7 @@ std::string Status::ToString() const {
 std::string_view SqlStateCode(SqlState state) {
   switch (state) {
     case SqlState::kSuccessfulCompletion: return "00000";
+    case SqlState::kProtocolViolation: return "08P01";
     case SqlState::kNoActiveSqlTransaction: return "25P01";
     case SqlState::kActiveSqlTransaction: return "25001";
     case SqlState::kReadOnlySqlTransaction: return "25006";
@@ -161,9 +162,13 @@ std::string_view SqlStateCode(SqlState state) {
     case SqlState::kCharacterNotInRepertoire: return "22021";
     case SqlState::kInvalidParameterValue: return "22023";
     case SqlState::kInvalidTextRepresentation: return "22P02";
+    case SqlState::kInvalidBinaryRepresentation: return "22P03";
+    case SqlState::kBadCopyFileFormat: return "22P04";
     case SqlState::kNotNullViolation: return "23502";
     case SqlState::kInvalidCursorState: return "24000";
     case SqlState::kInvalidStatementName: return "26000";
+    case SqlState::kInvalidAuthorization: return "28000";
+    case SqlState::kInvalidPassword: return "28P01";
     case SqlState::kDependentObjectsStillExist: return "2BP01";
     case SqlState::kInvalidCursorName: return "34000";
     case SqlState::kInvalidCatalogName: return "3D000";
@@ -210,6 +215,8 @@ std::string_view SqlStateCode(SqlState state) {
     case SqlState::kLockNotAvailable: return "55P03";
     case SqlState::kQueryCanceled: return "57014";
     case SqlState::kAdminShutdown: return "57P01";
+    case SqlState::kCannotConnectNow: return "57P03";
+    case SqlState::kIdleSessionTimeout: return "57P05";
     case SqlState::kIoError: return "58030";
     case SqlState::kUndefinedFile: return "58P01";
     case SqlState::kRaiseException: return "P0001";
