@@ -56,6 +56,10 @@ class Cluster {
 
   StatusOr<Session> Connect(ConnectOptions options = {});
 
+  // Ends the running statement of the session with that pid and Session::cancel_key(), as
+  // PostgreSQL's CancelRequest does. Says nothing about whether there was one.
+  void Cancel(int32_t pid, int32_t cancel_key);
+
   // Lets COPY and UNLOAD reach `store` under a URL prefix: Mount("s3://landing", LocalDirectory(...)).
   // A later mount of the same prefix replaces the former.
   Status Mount(std::string_view url_prefix, std::shared_ptr<ObjectStore> store);

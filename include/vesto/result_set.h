@@ -19,6 +19,10 @@ namespace vesto {
 struct ResultColumn {
   std::string name;
   Type type;
+  // The table column that is shown unchanged: the table's oid and the column's number from 1; 0 and
+  // 0 for what is computed.
+  uint32_t table = 0;
+  int table_column = 0;
 };
 
 // One row of a ResultSet. Valid as long as the ResultSet.

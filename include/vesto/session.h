@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "vesto/result_set.h"
+#include "vesto/row_encoder.h"
 #include "vesto/status.h"
 #include "vesto/value.h"
 
@@ -19,6 +20,7 @@ class SessionImpl;
 class StreamImpl;
 class PreparedImpl;
 class AppenderImpl;
+class ScriptImpl;
 }  // namespace cluster
 
 // A message beside the result: INFO, NOTICE, WARNING.
@@ -46,6 +48,12 @@ class ResultStream {
   const std::vector<ResultColumn>& columns() const;
   // The next rows; nullopt at the end. After an error every call gives that error.
   StatusOr<std::optional<Batch>> Next();
+  // Reads what is left into memory, within the memory budget, and ends the statement, so that the
+  // session is free for others; Next() goes on with the same rows.
+  Status Materialize();
+  // Why the statement should end now (cancelled, timed out, session terminated); OK otherwise. Does
+  // no work: for a caller that waits for something else between two calls of Next.
+  Status Interrupted();
   // Complete only after the end.
   const std::string& command_tag() const;
   int64_t affected_rows() const;
@@ -53,8 +61,29 @@ class ResultStream {
  private:
   friend class Session;
   friend class PreparedStatement;
+  friend class Script;
   explicit ResultStream(std::unique_ptr<cluster::StreamImpl> impl);
   std::unique_ptr<cluster::StreamImpl> impl_;
+};
+
+// The statements of one text, each read as it is computed, with the transaction bounds of
+// Session::Execute: without BEGIN they are one transaction, and the first error undoes them all.
+// Movable. One thread at a time; it must not outlive its session.
+class Script {
+ public:
+  Script(Script&&) noexcept;
+  Script& operator=(Script&&) noexcept;
+  ~Script();  // before the end: what ran outside BEGIN is rolled back
+
+  // Starts the next statement; nullopt after the last one, when the text's own transaction is
+  // committed. The stream of the former statement must have been read to its end. After an error
+  // (of Next or of a stream) nothing more runs, and every call gives that error.
+  StatusOr<std::optional<ResultStream>> Next();
+
+ private:
+  friend class Session;
+  explicit Script(std::unique_ptr<cluster::ScriptImpl> impl);
+  std::unique_ptr<cluster::ScriptImpl> impl_;
 };
 
 // A statement parsed and typed once, to run many times with other parameters.
@@ -97,7 +126,7 @@ class Appender {
 
 // One connection to a cluster: settings, a transaction, temporary tables, prepared statements.
 // It must not outlive its Cluster. Movable.
-// Thread-safety: one thread at a time; Cancel may be called from any thread.
+// Thread-safety: one thread at a time; Cancel and Terminate may be called from any thread.
 class Session {
  public:
   Session(Session&&) noexcept;
@@ -114,7 +143,12 @@ class Session {
   StatusOr<std::vector<ResultSet>> ExecuteAll(std::string_view sql);
   // One statement whose result is read as it is computed.
   StatusOr<ResultStream> Stream(std::string_view sql, const std::vector<Value>& parameters = {});
-  StatusOr<PreparedStatement> Prepare(std::string_view sql);
+  // The statements of a text, each streamed.
+  StatusOr<Script> Run(std::string_view sql);
+  // `parameter_types`: those that the caller knows; unknown ones, and those beyond its end, are
+  // inferred. An empty text is an empty statement, with the command tag "".
+  StatusOr<PreparedStatement> Prepare(std::string_view sql,
+                                      const std::vector<Type>& parameter_types = {});
   // `table`: "orders" or "public.orders".
   StatusOr<vesto::Appender> Append(std::string_view table);
 
@@ -125,6 +159,46 @@ class Session {
   void OnNotice(std::function<void(const Notice&)> callback);
   // Called at most every 100 ms while a statement runs; returning false cancels it.
   void OnProgress(std::function<bool(const Progress&)> callback);
+
+  // --- For endpoints that carry a session over a network -----------------------------------------
+  // From here to EndPipeline statements outside BEGIN share one transaction, as the messages of
+  // PostgreSQL's extended query do up to Sync: it is committed by EndPipeline, or rolled back by
+  // the first error.
+  void BeginPipeline();
+  Status EndPipeline();
+  // As the error of a statement would: the block of BEGIN is failed, or what runs outside one is
+  // rolled back.
+  void FailTransaction();
+  // Sets a parameter as a client's startup packet does: it is also what RESET goes back to.
+  // Errors: 42704 for an unknown name, 22023 for a bad value.
+  Status SetDefault(std::string_view parameter, std::string_view value);
+  // As SHOW prints it. 42704 for an unknown name.
+  StatusOr<std::string> Show(std::string_view parameter) const;
+  // Called on the session's thread with every parameter that clients are told of: at once with
+  // their present values, then when a statement has changed one.
+  void OnParameterChange(std::function<void(std::string_view name, std::string_view value)> callback);
+  // Ends the session, as PG_TERMINATE_BACKEND does: the running statement fails with 57P01, as does
+  // every later one. Any thread.
+  void Terminate();
+  // Called on any thread when the session is ended so. It must not call into the session.
+  void OnTerminate(std::function<void()> callback);
+  bool terminated() const;
+  // What Cluster::Cancel asks for beside the pid.
+  int32_t cancel_key() const;
+  // The names of a result column's table and column, and whether it may be NULL.
+  struct Origin {
+    std::string schema, table, column;
+    bool not_null = false, identity = false;
+  };
+  // Of a ResultColumn whose `table` is not 0; nullopt when that is gone.
+  std::optional<Origin> OriginOf(const ResultColumn& column) const;
+  // `forms`: one per type, or one for all; none means text.
+  RowEncoder NewRowEncoder(const std::vector<Type>& types, const std::vector<ValueForm>& forms,
+                           BinaryDialect dialect) const;
+  // A parameter as a client sent it. Errors: 22P02 and others for text that is no value of `type`,
+  // 22P03 for bytes that are none, 22021 for text that is not UTF-8.
+  StatusOr<Value> DecodeParameter(const Type& type, ValueForm form, std::string_view bytes,
+                                  BinaryDialect dialect) const;
 
   bool in_transaction() const;  // inside BEGIN
   bool transaction_failed() const;  // inside BEGIN after an error: only ROLLBACK is accepted

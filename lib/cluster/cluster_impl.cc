@@ -185,6 +185,11 @@ StatusOr<Session> Cluster::Connect(ConnectOptions options) {
   return Session(*std::move(session));
 }
 
+void Cluster::Cancel(int32_t pid, int32_t cancel_key) {
+  const auto session = impl_->sessions.Find(pid);
+  if (session != nullptr && session->cancel_key == cancel_key) session->Cancel();
+}
+
 Status Cluster::Mount(std::string_view url_prefix, std::shared_ptr<ObjectStore> store) {
   return ToPublic(impl_->mounts.Mount(url_prefix, std::move(store)));
 }

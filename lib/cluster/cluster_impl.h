@@ -10,6 +10,7 @@
 #include "base/memory_pool.h"
 #include "base/mutex.h"
 #include "catalog/catalog.h"
+#include "cluster/session_registry.h"
 #include "exec/storage_access.h"
 #include "exec/worker_pool.h"
 #include "functions/function.h"
@@ -54,6 +55,7 @@ class ClusterImpl : public storage::ShardDirectory, public optimizer::Statistics
   txn::LockTable locks;
   txn::TransactionManager transactions;
   telemetry::Telemetry telemetry;
+  SessionRegistry sessions;
   io::MountTable mounts;
   std::shared_ptr<const functions::Registry> functions;
   // The system views; made by the first statement that asks for it, so that opening stays cheap.

@@ -3,8 +3,10 @@
 #include "base/status_bridge.h"
 #include "base/status_macros.h"
 #include "cluster/appender.h"
+#include "cluster/script_run.h"
 #include "cluster/session_impl.h"
 #include "cluster/statement_run.h"
+#include "column/field_encoder.h"
 
 // The public face of a session: every entry turns absl::Status into vesto::Status and lets no
 // exception pass.
@@ -13,29 +15,88 @@ namespace cluster {
 
 class StreamImpl {
  public:
-  explicit StreamImpl(std::unique_ptr<StatementRun> run) : run_(std::move(run)) {}
+  // `script_error` (may be null) is where a script learns that this statement failed.
+  explicit StreamImpl(StartedStatement statement, std::shared_ptr<Status> script_error = nullptr)
+      : statement_(std::move(statement)), script_error_(std::move(script_error)) {}
+  ~StreamImpl() {
+    if (script_error_ == nullptr || ended_ || statement_.run == nullptr) return;
+    *script_error_ = Status(SqlState::kQueryCanceled, "the result was not read to its end");
+  }
 
-  const std::vector<ResultColumn>& columns() const { return run_->columns(); }
+  const std::vector<ResultColumn>& columns() const {
+    return statement_.run != nullptr ? statement_.run->columns() : statement_.ready.columns();
+  }
   StatusOr<std::optional<Batch>> Next() {
     if (!error_.ok()) return error_;
     if (ended_) return std::optional<Batch>();
-    auto batch = run_->Next();
+    if (statement_.run == nullptr) {
+      const auto& batches = statement_.ready.batches();
+      if (next_ready_ < batches.size()) return std::optional<Batch>(batches[next_ready_++]);
+      ended_ = true;
+      return std::optional<Batch>();
+    }
+    auto batch = statement_.run->Next();
     if (batch.ok() && batch->has_value()) {
       return std::optional<Batch>(
           Batch(std::make_shared<const column::Batch>(**std::move(batch))));
     }
     ended_ = true;
-    error_ = ToPublic(run_->Finish(batch.status()), run_->parsed().text);
-    if (!error_.ok()) return error_;
-    return std::optional<Batch>();
+    error_ = ToPublic(statement_.run->Finish(batch.status()), statement_.run->parsed().text);
+    if (error_.ok()) return std::optional<Batch>();
+    if (script_error_ != nullptr) *script_error_ = error_;
+    return error_;
   }
-  const std::string& command_tag() const { return run_->command_tag(); }
-  int64_t affected_rows() const { return run_->affected_rows(); }
+  Status Materialize() {
+    if (statement_.run == nullptr || ended_) return error_;
+    auto rest = Drain(*statement_.run);
+    if (!rest.ok()) {
+      ended_ = true;
+      error_ = ToPublic(rest.status(), statement_.run->parsed().text);
+      if (script_error_ != nullptr) *script_error_ = error_;
+      return error_;
+    }
+    statement_ = StartedStatement(*std::move(rest));
+    return OkStatus();
+  }
+  Status Interrupted() {
+    if (statement_.run == nullptr || ended_) return error_;
+    return ToPublic(statement_.run->Poll());
+  }
+  const std::string& command_tag() const {
+    return statement_.run != nullptr ? statement_.run->command_tag()
+                                     : statement_.ready.command_tag();
+  }
+  int64_t affected_rows() const {
+    return statement_.run != nullptr ? statement_.run->affected_rows()
+                                     : statement_.ready.affected_rows();
+  }
 
  private:
-  std::unique_ptr<StatementRun> run_;
+  StartedStatement statement_;
+  const std::shared_ptr<Status> script_error_;
+  size_t next_ready_ = 0;
   Status error_;
   bool ended_ = false;
+};
+
+class ScriptImpl {
+ public:
+  ScriptImpl(std::shared_ptr<SessionImpl> session, std::shared_ptr<const ParsedText> parsed)
+      : parsed_(std::move(parsed)), script_(std::move(session), parsed_, {}) {}
+
+  // The next statement's stream; null after the last one.
+  StatusOr<std::unique_ptr<StreamImpl>> Next() {
+    if (!stream_error_->ok()) return *stream_error_;
+    auto started = script_.Next();
+    if (!started.ok()) return ToPublic(started.status(), parsed_->text);
+    if (!started->has_value()) return std::unique_ptr<StreamImpl>();
+    return std::make_unique<StreamImpl>(**std::move(started), stream_error_);
+  }
+
+ private:
+  const std::shared_ptr<const ParsedText> parsed_;
+  ScriptRun script_;
+  const std::shared_ptr<Status> stream_error_ = std::make_shared<Status>();
 };
 
 class PreparedImpl {
@@ -76,8 +137,27 @@ const std::vector<ResultColumn>& ResultStream::columns() const { return impl_->c
 StatusOr<std::optional<Batch>> ResultStream::Next() {
   return Guarded([&]() -> StatusOr<std::optional<Batch>> { return impl_->Next(); });
 }
+Status ResultStream::Materialize() {
+  return Guarded([&] { return impl_->Materialize(); });
+}
+Status ResultStream::Interrupted() {
+  return Guarded([&] { return impl_->Interrupted(); });
+}
 const std::string& ResultStream::command_tag() const { return impl_->command_tag(); }
 int64_t ResultStream::affected_rows() const { return impl_->affected_rows(); }
+
+Script::Script(std::unique_ptr<cluster::ScriptImpl> impl) : impl_(std::move(impl)) {}
+Script::Script(Script&&) noexcept = default;
+Script& Script::operator=(Script&&) noexcept = default;
+Script::~Script() = default;
+StatusOr<std::optional<ResultStream>> Script::Next() {
+  return Guarded([&]() -> StatusOr<std::optional<ResultStream>> {
+    auto stream = impl_->Next();
+    if (!stream.ok()) return stream.status();
+    if (*stream == nullptr) return std::optional<ResultStream>();
+    return std::optional<ResultStream>(ResultStream(*std::move(stream)));
+  });
+}
 
 PreparedStatement::PreparedStatement(std::unique_ptr<cluster::PreparedImpl> impl)
     : impl_(std::move(impl)) {}
@@ -92,6 +172,19 @@ const std::vector<ResultColumn>& PreparedStatement::columns() const {
 }
 
 namespace {
+
+// One statement outside a script. What is ready at once has nothing left that could end its
+// transaction.
+StatusOr<std::unique_ptr<cluster::StreamImpl>> StartStream(
+    cluster::SessionImpl& session, const std::shared_ptr<const cluster::ParsedText>& parsed,
+    const sql::Statement& statement, const std::vector<Value>& parameters) {
+  auto started = session.StartStatement(parsed, statement, parameters);
+  if (!started.ok()) return ToPublic(started.status(), parsed->text);
+  if (started->run == nullptr) {
+    if (const absl::Status ended = session.EndImplicit(true); !ended.ok()) return ToPublic(ended);
+  }
+  return std::make_unique<cluster::StreamImpl>(*std::move(started));
+}
 
 // The last result of a text: what Execute returns.
 StatusOr<ResultSet> RunText(cluster::SessionImpl& session,
@@ -116,9 +209,13 @@ StatusOr<ResultSet> PreparedStatement::Execute(const std::vector<Value>& paramet
 StatusOr<ResultStream> PreparedStatement::Stream(const std::vector<Value>& parameters) {
   return Guarded([&]() -> StatusOr<ResultStream> {
     const auto& text = impl_->text();
-    auto run = impl_->session().Begin(text.parsed, *text.statement, parameters);
-    if (!run.ok()) return ToPublic(run.status(), text.parsed->text);
-    return ResultStream(std::make_unique<cluster::StreamImpl>(*std::move(run)));
+    if (text.statement == nullptr) {
+      return ResultStream(
+          std::make_unique<cluster::StreamImpl>(cluster::StartedStatement(ResultSet())));
+    }
+    auto stream = StartStream(impl_->session(), text.parsed, *text.statement, parameters);
+    if (!stream.ok()) return stream.status();
+    return ResultStream(*std::move(stream));
   });
 }
 
@@ -174,21 +271,38 @@ StatusOr<ResultStream> Session::Stream(std::string_view sql, const std::vector<V
     if ((*parsed)->statements.size() != 1) {
       return Status(SqlState::kSyntaxError, "Stream takes exactly one statement");
     }
-    auto run = impl_->Begin(*parsed, (*parsed)->statements[0], parameters);
-    if (!run.ok()) return ToPublic(run.status(), sql);
-    return ResultStream(std::make_unique<cluster::StreamImpl>(*std::move(run)));
+    auto stream = StartStream(*impl_, *parsed, (*parsed)->statements[0], parameters);
+    if (!stream.ok()) return stream.status();
+    return ResultStream(*std::move(stream));
   });
 }
 
-StatusOr<PreparedStatement> Session::Prepare(std::string_view sql) {
+StatusOr<Script> Session::Run(std::string_view sql) {
+  return Guarded([&]() -> StatusOr<Script> {
+    auto parsed = impl_->Parse(sql);
+    if (!parsed.ok()) {
+      impl_->EndImplicit(false).IgnoreError();
+      return ToPublic(parsed.status(), sql);
+    }
+    return Script(std::make_unique<cluster::ScriptImpl>(impl_, *std::move(parsed)));
+  });
+}
+
+StatusOr<PreparedStatement> Session::Prepare(std::string_view sql,
+                                             const std::vector<Type>& parameter_types) {
   return Guarded([&]() -> StatusOr<PreparedStatement> {
     auto parsed = impl_->Parse(sql);
     if (!parsed.ok()) return ToPublic(parsed.status(), sql);
-    if ((*parsed)->statements.size() != 1) {
+    const auto& statements = (*parsed)->statements;
+    if (statements.size() > 1) {
       return Status(SqlState::kSyntaxError,
                     "cannot insert multiple commands into a prepared statement");
     }
-    auto text = impl_->Describe(*parsed, (*parsed)->statements[0], {});
+    if (statements.empty()) {
+      return PreparedStatement(
+          std::make_unique<cluster::PreparedImpl>(impl_, cluster::PreparedText{*parsed}));
+    }
+    auto text = impl_->Describe(*parsed, statements[0], parameter_types);
     if (!text.ok()) return ToPublic(text.status(), sql);
     return PreparedStatement(std::make_unique<cluster::PreparedImpl>(impl_, *std::move(text)));
   });
@@ -211,6 +325,60 @@ void Session::OnNotice(std::function<void(const Notice&)> callback) {
 }
 void Session::OnProgress(std::function<bool(const Progress&)> callback) {
   impl_->on_progress = std::move(callback);
+}
+void Session::BeginPipeline() { impl_->BeginPipeline(); }
+Status Session::EndPipeline() {
+  return Guarded([&] { return ToPublic(impl_->EndPipeline()); });
+}
+void Session::FailTransaction() { impl_->EndImplicit(false).IgnoreError(); }
+Status Session::SetDefault(std::string_view parameter, std::string_view value) {
+  return Guarded([&] {
+    return ToPublic(impl_->settings.SetDefault(parameter, {std::string(value)}));
+  });
+}
+StatusOr<std::string> Session::Show(std::string_view parameter) const {
+  return Guarded([&]() -> StatusOr<std::string> {
+    auto value = impl_->settings.Show(parameter);
+    if (!value.ok()) return ToPublic(value.status());
+    return *std::move(value);
+  });
+}
+void Session::OnParameterChange(
+    std::function<void(std::string_view name, std::string_view value)> callback) {
+  impl_->on_parameter_change = std::move(callback);
+  impl_->ReportParameters();
+}
+void Session::OnTerminate(std::function<void()> callback) {
+  impl_->OnTerminate(std::move(callback));
+}
+void Session::Terminate() { impl_->Terminate(); }
+bool Session::terminated() const { return impl_->terminated(); }
+int32_t Session::cancel_key() const { return impl_->cancel_key; }
+std::optional<Session::Origin> Session::OriginOf(const ResultColumn& column) const {
+  const auto catalog = impl_->CatalogNow();
+  const auto table = catalog->FindTable(column.table);
+  if (table == nullptr || column.table_column < 1 ||
+      column.table_column > static_cast<int>(table->columns.size())) {
+    return std::nullopt;
+  }
+  const auto& entry = table->columns[column.table_column - 1];
+  const auto schema = catalog->FindSchema(table->schema);
+  return Origin{schema != nullptr ? schema->name : "", table->name, entry.name, entry.not_null,
+                entry.identity};
+}
+RowEncoder Session::NewRowEncoder(const std::vector<Type>& types,
+                                  const std::vector<ValueForm>& forms,
+                                  BinaryDialect dialect) const {
+  return RowEncoder(std::make_unique<column::FieldEncoder>(types, forms, dialect,
+                                                           impl_->MakeEvalContext(0).text));
+}
+StatusOr<Value> Session::DecodeParameter(const Type& type, ValueForm form, std::string_view bytes,
+                                         BinaryDialect dialect) const {
+  return Guarded([&]() -> StatusOr<Value> {
+    auto value = column::DecodeParameter(type, form, bytes, dialect, impl_->MakeEvalContext(0).text);
+    if (!value.ok()) return ToPublic(value.status());
+    return *std::move(value);
+  });
 }
 bool Session::in_transaction() const { return impl_->in_block(); }
 bool Session::transaction_failed() const { return impl_->failed(); }

@@ -95,6 +95,25 @@ absl::Status SetConfig(const KernelCall& call, column::Vector* result) {
   return absl::OkStatus();
 }
 
+// pg_cancel_backend and pg_terminate_backend: false, with a warning, for a pid of no session.
+template <void (SessionImpl::*Signal)()>
+absl::Status SignalSession(const KernelCall& call, column::Vector* result) {
+  VESTO_ASSIGN_OR_RETURN(SessionImpl * session, SessionOf(call));
+  for (int i = 0; i < call.rows; ++i) {
+    if (call.nulls != nullptr && call.nulls[i]) continue;
+    const int32_t pid = call.args[0].data<int32_t>()[call.args[0].is_constant() ? 0 : i];
+    const std::shared_ptr<SessionImpl> target = session->cluster.sessions.Find(pid);
+    if (target == nullptr) {
+      session->Notify("WARNING", absl::StrCat("PID ", pid, " is not a PostgreSQL server process"));
+    } else {
+      VESTO_RETURN_IF_ERROR(session->CheckMaySignal(*target));
+      ((*target).*Signal)();
+    }
+    result->mutable_data<uint8_t>()[i] = target != nullptr;
+  }
+  return absl::OkStatus();
+}
+
 template <int64_t SessionImpl::* Member>
 absl::Status SessionNumber(const KernelCall& call, column::Vector* result) {
   VESTO_ASSIGN_OR_RETURN(SessionImpl * session, SessionOf(call));
@@ -152,6 +171,20 @@ std::shared_ptr<const functions::Registry> AllFunctions() {
         .overloads = {Overload{.parameters = {Type::Varchar(0), Type::Varchar(0), Type::Boolean()},
                                .result = Returns(text),
                                .kernel = SetConfig}}});
+    const auto add_signal = [&](std::string name, std::string documentation, auto kernel) {
+      all->Add(ScalarFunction{.name = std::move(name),
+                              .documentation = std::move(documentation),
+                              .volatility = Volatility::kVolatile,
+                              .locality = Locality::kLeaderOnly,
+                              .can_fail = true,
+                              .overloads = {Overload{.parameters = {Type::Integer()},
+                                                     .result = Returns(Type::Boolean()),
+                                                     .kernel = kernel}}});
+    };
+    add_signal("pg_cancel_backend", "Cancels the statement of the session with that pid.",
+               SignalSession<&SessionImpl::Cancel>);
+    add_signal("pg_terminate_backend", "Ends the session with that pid.",
+               SignalSession<&SessionImpl::Terminate>);
     all->Add(NumberFunction<&SessionImpl::last_query_id>(
         "pg_last_query_id", "The id of the session's last query on slices; -1 for none."));
     all->Add(NumberFunction<&SessionImpl::last_query_id>(

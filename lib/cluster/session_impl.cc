@@ -1,10 +1,12 @@
 #include "cluster/session_impl.h"
 
 #include <algorithm>
+#include <random>
 
 #include "absl/strings/str_cat.h"
 #include "base/status_bridge.h"
 #include "base/status_macros.h"
+#include "cluster/script_run.h"
 #include "cluster/statement_run.h"
 #include "expr/evaluator.h"
 #include "sql/parser/parser.h"
@@ -21,9 +23,50 @@ absl::Status AbortedBlock() {
       .Hint("End it with ROLLBACK.");
 }
 
+// The parameters whose changes a client is told of (PostgreSQL's ParameterStatus).
+constexpr std::string_view kReportedParameters[] = {
+    "client_encoding", "DateStyle", "TimeZone", "integer_datetimes", "is_superuser",
+    "server_encoding", "server_version", "session_authorization"};
+
+int32_t RandomKey() {
+  std::random_device device;
+  return static_cast<int32_t>(device());
+}
+
+absl::Status Terminated() {
+  return SqlError(SqlState::kAdminShutdown,
+                  "terminating connection due to administrator command");
+}
+
 }  // namespace
 
-SessionImpl::SessionImpl(ClusterImpl& cluster_in) : cluster(cluster_in), pid(cluster_in.NextPid()) {}
+absl::StatusOr<ResultSet> Drain(StatementRun& run) {
+  std::vector<Batch> batches;
+  base::MemoryCharge charge(&run.memory());
+  while (true) {
+    absl::StatusOr<std::optional<column::Batch>> batch = run.Next();
+    absl::Status status = batch.status();
+    if (status.ok() && batch->has_value()) status = charge.Grow((*batch)->ByteSize());
+    if (!status.ok()) return run.Finish(std::move(status));
+    if (!batch->has_value()) break;
+    batches.push_back(Batch(std::make_shared<const column::Batch>(**std::move(batch))));
+  }
+  VESTO_RETURN_IF_ERROR(run.Finish(absl::OkStatus()));
+  return ResultSet(run.columns(), std::move(batches), run.command_tag(), run.affected_rows());
+}
+
+ResultColumn PublicColumn(const binder::ResultColumn& column) {
+  return {column.name, column.type, column.table, column.table_column + 1};
+}
+
+StartedStatement::StartedStatement(std::unique_ptr<StatementRun> run_in) : run(std::move(run_in)) {}
+StartedStatement::StartedStatement(ResultSet ready_in) : ready(std::move(ready_in)) {}
+StartedStatement::StartedStatement(StartedStatement&&) noexcept = default;
+StartedStatement& StartedStatement::operator=(StartedStatement&&) noexcept = default;
+StartedStatement::~StartedStatement() = default;
+
+SessionImpl::SessionImpl(ClusterImpl& cluster_in)
+    : cluster(cluster_in), pid(cluster_in.NextPid()), cancel_key(RandomKey()) {}
 
 absl::StatusOr<std::shared_ptr<SessionImpl>> SessionImpl::Open(ClusterImpl& cluster,
                                                                ConnectOptions options) {
@@ -52,10 +95,12 @@ absl::StatusOr<std::shared_ptr<SessionImpl>> SessionImpl::Open(ClusterImpl& clus
   session->settings.mutable_parameters().session_authorization = session->user;
   cluster.telemetry.AddSession(
       {session->pid, session->user, session->database, cluster.NowMicros()});
+  cluster.sessions.Add(session);
   return session;
 }
 
 SessionImpl::~SessionImpl() {
+  cluster.sessions.Remove(pid);
   Rollback();
   // Temporary tables end with their session.
   if (temporary_schema_ != 0) {
@@ -143,8 +188,21 @@ absl::Status SessionImpl::EndImplicit(bool ok) {
     Rollback();
     return absl::OkStatus();
   }
-  if (implicit_block_) return absl::OkStatus();
+  if (implicit_block_ || pipeline_) return absl::OkStatus();
   return Commit();
+}
+
+void SessionImpl::BeginPipeline() {
+  pipeline_ = true;
+  pipeline_statements_ = 0;
+}
+
+absl::Status SessionImpl::EndPipeline() {
+  pipeline_ = false;
+  pipeline_statements_ = 0;
+  const absl::Status status = in_block_ ? absl::OkStatus() : Commit();
+  ReportParameters();
+  return status;
 }
 
 // --- Contexts -----------------------------------------------------------------------------------
@@ -226,6 +284,7 @@ void SessionImpl::SetRunning(base::Cancellation* cancellation, int64_t query_id)
   base::MutexLock lock(cancel_mutex_);
   running_ = cancellation;
   open_query_id_ = query_id;
+  if (running_ != nullptr && terminated()) running_->Cancel(Terminated());
 }
 
 void SessionImpl::Cancel() {
@@ -235,68 +294,85 @@ void SessionImpl::Cancel() {
                             absl::StrCat("Query (", open_query_id_, ") cancelled on user's request")));
 }
 
-absl::StatusOr<std::unique_ptr<StatementRun>> SessionImpl::Begin(
-    std::shared_ptr<const ParsedText> parsed, const sql::Statement& statement,
-    const std::vector<Value>& parameters) {
-  if (failed_) return AbortedBlock();
-  return StatementRun::Start(shared_from_this(), std::move(parsed), statement, parameters);
+void SessionImpl::Terminate() {
+  // The callback runs under the lock, so that who removes it knows that it runs no more.
+  base::MutexLock lock(cancel_mutex_);
+  terminated_.store(true, std::memory_order_release);
+  if (running_ != nullptr) running_->Cancel(Terminated());
+  if (on_terminate_) on_terminate_();
 }
 
-absl::StatusOr<ResultSet> SessionImpl::RunToEnd(std::shared_ptr<const ParsedText> parsed,
-                                                const sql::Statement& statement,
-                                                const std::vector<Value>& parameters) {
-  VESTO_ASSIGN_OR_RETURN(auto run, Begin(std::move(parsed), statement, parameters));
-  std::vector<Batch> batches;
-  base::MemoryCharge charge(&run->memory());
-  while (true) {
-    absl::StatusOr<std::optional<column::Batch>> batch = run->Next();
-    absl::Status status = batch.status();
-    if (status.ok() && batch->has_value()) status = charge.Grow((*batch)->ByteSize());
-    if (!status.ok()) return run->Finish(std::move(status));
-    if (!batch->has_value()) break;
-    batches.push_back(Batch(std::make_shared<const column::Batch>(**std::move(batch))));
+void SessionImpl::OnTerminate(std::function<void()> callback) {
+  base::MutexLock lock(cancel_mutex_);
+  on_terminate_ = std::move(callback);
+}
+
+void SessionImpl::ReportParameters() {
+  if (!on_parameter_change) return;
+  for (const std::string_view name : kReportedParameters) {
+    const absl::StatusOr<std::string> value = settings.Show(name);
+    if (!value.ok()) continue;
+    std::string& reported = reported_[std::string(name)];
+    if (reported == *value) continue;
+    reported = *value;
+    on_parameter_change(name, reported);
   }
-  VESTO_RETURN_IF_ERROR(run->Finish(absl::OkStatus()));
-  return ResultSet(run->columns(), std::move(batches), run->command_tag(), run->affected_rows());
+}
+
+absl::Status SessionImpl::CheckIdle() const {
+  if (open_run_ == nullptr) return absl::OkStatus();
+  return SqlError(SqlState::kObjectInUse, "a result of this session is still being read")
+      .Hint("Read it to its end or destroy its ResultStream first.");
+}
+
+absl::StatusOr<StartedStatement> SessionImpl::StartStatement(
+    std::shared_ptr<const ParsedText> parsed, const sql::Statement& statement,
+    const std::vector<Value>& parameters) {
+  if (terminated()) return Terminated();
+  VESTO_RETURN_IF_ERROR(CheckIdle());
+  if (pipeline_) ++pipeline_statements_;
+  if (const auto* execute = std::get_if<sql::ExecuteStatement>(&statement.node)) {
+    if (failed_) return AbortedBlock();
+    const auto it = prepared.find(execute->name);
+    if (it == prepared.end()) {
+      EndImplicit(false).IgnoreError();
+      return SqlError(SqlState::kInvalidStatementName,
+                      absl::StrCat("prepared statement \"", execute->name, "\" does not exist"))
+          .At(statement.offset);
+    }
+    const PreparedText target = it->second;
+    absl::StatusOr<std::vector<Value>> values = EvaluateArguments(*execute, target);
+    if (!values.ok()) {
+      EndImplicit(false).IgnoreError();
+      return values.status();
+    }
+    return StatementRun::Start(shared_from_this(), target.parsed, *target.statement, *values);
+  }
+  auto special = RunSessionStatement(parsed, statement, parameters);
+  if (!special.ok()) {
+    EndImplicit(false).IgnoreError();
+    return special.status();
+  }
+  if (special->has_value()) {
+    ReportParameters();
+    return StartedStatement(**std::move(special));
+  }
+  if (failed_) return AbortedBlock();
+  return StatementRun::Start(shared_from_this(), std::move(parsed), statement, parameters);
 }
 
 absl::Status SessionImpl::RunAll(std::shared_ptr<const ParsedText> parsed,
                                  const std::vector<Value>& parameters,
                                  const std::function<absl::Status(ResultSet)>& each) {
-  if (open_run_ != nullptr) {
-    return SqlError(SqlState::kObjectInUse, "a result of this session is still being read")
-        .Hint("Read it to its end or destroy its ResultStream first.");
+  ScriptRun script(shared_from_this(), std::move(parsed), parameters);
+  while (true) {
+    VESTO_ASSIGN_OR_RETURN(auto started, script.Next());
+    if (!started.has_value()) return absl::OkStatus();
+    absl::StatusOr<ResultSet> result = std::move(started->ready);
+    if (started->run != nullptr) result = Drain(*started->run);
+    absl::Status status = result.ok() ? each(*std::move(result)) : result.status();
+    if (!status.ok()) return script.Fail(std::move(status));
   }
-  const auto& statements = parsed->statements;
-  if (statements.size() > 1 && !parameters.empty()) {
-    return SqlError(SqlState::kSyntaxError,
-                    "cannot insert multiple commands into a prepared statement");
-  }
-  // As PostgreSQL's simple query: without BEGIN, all statements are one transaction.
-  implicit_block_ = statements.size() > 1;
-  absl::Status status;
-  for (const sql::Statement& statement : statements) {
-    auto special = RunSessionStatement(parsed, statement, parameters);
-    if (!special.ok()) {
-      status = special.status();
-      EndImplicit(false).IgnoreError();
-      break;
-    }
-    if (special->has_value()) {
-      status = each(**std::move(special));
-    } else {
-      auto result = RunToEnd(parsed, statement, parameters);
-      status = result.ok() ? each(*std::move(result)) : result.status();
-    }
-    if (!status.ok()) break;
-  }
-  implicit_block_ = false;
-  if (!status.ok()) {
-    if (!in_block_) Rollback();
-    return status;
-  }
-  if (!in_block_) return Commit();
-  return absl::OkStatus();
 }
 
 absl::StatusOr<std::vector<Value>> SessionImpl::EvaluateArguments(
@@ -372,18 +448,10 @@ absl::StatusOr<std::optional<ResultSet>> SessionImpl::RunSessionStatement(
     prepared.emplace(prepare->name, std::move(text));
     return done();
   }
-  if (const auto* execute = std::get_if<sql::ExecuteStatement>(&statement.node)) {
+  if (const auto* cancel = std::get_if<sql::CancelStatement>(&statement.node)) {
     if (failed_) return AbortedBlock();
-    const auto it = prepared.find(execute->name);
-    if (it == prepared.end()) {
-      return SqlError(SqlState::kInvalidStatementName,
-                      absl::StrCat("prepared statement \"", execute->name, "\" does not exist"))
-          .At(statement.offset);
-    }
-    const PreparedText target = it->second;
-    VESTO_ASSIGN_OR_RETURN(const std::vector<Value> values, EvaluateArguments(*execute, target));
-    VESTO_ASSIGN_OR_RETURN(ResultSet result, RunToEnd(target.parsed, *target.statement, values));
-    return std::optional<ResultSet>(std::move(result));
+    VESTO_RETURN_IF_ERROR(SignalStatement(*cancel));
+    return done();
   }
   if (const auto* deallocate = std::get_if<sql::DeallocateStatement>(&statement.node)) {
     if (failed_) return AbortedBlock();
@@ -399,9 +467,36 @@ absl::StatusOr<std::optional<ResultSet>> SessionImpl::RunSessionStatement(
   return std::nullopt;
 }
 
+absl::Status SessionImpl::SignalStatement(const sql::CancelStatement& cancel) {
+  std::shared_ptr<SessionImpl> target;
+  if (cancel.pid >= 0 && cancel.pid <= INT32_MAX) {
+    target = cluster.sessions.Find(static_cast<int32_t>(cancel.pid));
+  }
+  if (target == nullptr) {
+    return SqlError(SqlState::kInvalidParameterValue,
+                    absl::StrCat("Session ", cancel.pid,
+                                 " does not exist. The session PID might have changed. Check the "
+                                 "stl_restarted_sessions system table for details."));
+  }
+  VESTO_RETURN_IF_ERROR(CheckMaySignal(*target));
+  target->Cancel();
+  return absl::OkStatus();
+}
+
+absl::Status SessionImpl::CheckMaySignal(const SessionImpl& target) const {
+  if (settings.get().is_superuser == "on" || target.user_id == user_id) return absl::OkStatus();
+  return SqlError(SqlState::kInsufficientPrivilege,
+                  "must be superuser to signal other server processes");
+}
+
 absl::StatusOr<PreparedText> SessionImpl::Describe(std::shared_ptr<const ParsedText> parsed,
                                                    const sql::Statement& statement,
                                                    std::vector<Type> parameter_types) {
+  const auto* transaction = std::get_if<sql::TransactionStatement>(&statement.node);
+  if (failed_ && (transaction == nullptr ||
+                  transaction->kind == sql::TransactionStatement::Kind::kBegin)) {
+    return AbortedBlock();
+  }
   PreparedText text;
   text.parsed = std::move(parsed);
   text.statement = &statement;
@@ -414,7 +509,7 @@ absl::StatusOr<PreparedText> SessionImpl::Describe(std::shared_ptr<const ParsedT
   VESTO_ASSIGN_OR_RETURN(binder::BoundStatement bound, binder::Bind(statement, bind));
   text.parameter_types = std::move(bound.parameter_types);
   for (const binder::ResultColumn& column : bound.columns) {
-    text.columns.push_back({column.name, column.type});
+    text.columns.push_back(PublicColumn(column));
   }
   return text;
 }

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <atomic>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -35,8 +37,25 @@ struct PreparedText {
   std::vector<ResultColumn> columns;
 };
 
+// The rows that a statement has left, within its memory budget; ends it.
+absl::StatusOr<ResultSet> Drain(StatementRun& run);
+
+ResultColumn PublicColumn(const binder::ResultColumn& column);
+
+// A statement that has begun: its rows are read from `run`, or stand in `ready` already.
+struct StartedStatement {
+  std::unique_ptr<StatementRun> run;
+  ResultSet ready;
+
+  StartedStatement(std::unique_ptr<StatementRun> run);
+  explicit StartedStatement(ResultSet ready);
+  StartedStatement(StartedStatement&&) noexcept;
+  StartedStatement& operator=(StartedStatement&&) noexcept;
+  ~StartedStatement();
+};
+
 // One connection: settings, transaction, temporary schema, prepared statements.
-// Thread-safety: its session's thread, except Cancel.
+// Thread-safety: its session's thread, except Cancel and Terminate.
 class SessionImpl : public std::enable_shared_from_this<SessionImpl> {
  public:
   static absl::StatusOr<std::shared_ptr<SessionImpl>> Open(ClusterImpl& cluster,
@@ -48,16 +67,25 @@ class SessionImpl : public std::enable_shared_from_this<SessionImpl> {
   // Runs all statements of a text; `each` receives every result.
   absl::Status RunAll(std::shared_ptr<const ParsedText> parsed, const std::vector<Value>& parameters,
                       const std::function<absl::Status(ResultSet)>& each);
-  // Begins one statement whose rows are read step by step.
-  absl::StatusOr<std::unique_ptr<StatementRun>> Begin(std::shared_ptr<const ParsedText> parsed,
-                                                      const sql::Statement& statement,
-                                                      const std::vector<Value>& parameters);
+  // Begins one statement of any kind.
+  absl::StatusOr<StartedStatement> StartStatement(std::shared_ptr<const ParsedText> parsed,
+                                                  const sql::Statement& statement,
+                                                  const std::vector<Value>& parameters);
+  // 55006 while a result is still being read.
+  absl::Status CheckIdle() const;
   // Names its parameters' and columns' types, running nothing.
   absl::StatusOr<PreparedText> Describe(std::shared_ptr<const ParsedText> parsed,
                                         const sql::Statement& statement,
                                         std::vector<Type> parameter_types);
 
+  // Ends the running statement with 57014. Any thread.
   void Cancel();
+  // Ends the running statement, and every later one, with 57P01. Any thread.
+  void Terminate();
+  bool terminated() const { return terminated_.load(std::memory_order_acquire); }
+  void OnTerminate(std::function<void()> callback);
+  // 42501 unless this session's user may cancel or end `target`: one's own, or a superuser any.
+  absl::Status CheckMaySignal(const SessionImpl& target) const;
   // Null: nothing runs.
   void SetRunning(base::Cancellation* cancellation, int64_t query_id);
   bool busy() const { return open_run_ != nullptr; }
@@ -73,8 +101,16 @@ class SessionImpl : public std::enable_shared_from_this<SessionImpl> {
   void BeginBlock();
   // After a statement outside a block and outside a multi-statement string.
   absl::Status EndImplicit(bool ok);
+  void SetImplicitBlock(bool on) { implicit_block_ = on; }
+  // Until EndPipeline, statements outside BEGIN share one transaction.
+  void BeginPipeline();
+  absl::Status EndPipeline();
+  // Where statements that cannot run inside a transaction block are refused.
+  bool in_any_block() const { return in_block_ || implicit_block_ || pipeline_statements_ > 1; }
 
   void Notify(std::string severity, std::string message) const;
+  // Tells `on_parameter_change` what changed of the parameters that clients are told of.
+  void ReportParameters();
 
   std::shared_ptr<const catalog::CatalogSnapshot> CatalogNow();
   absl::StatusOr<catalog::Oid> TemporarySchema();
@@ -85,10 +121,12 @@ class SessionImpl : public std::enable_shared_from_this<SessionImpl> {
   ClusterImpl& cluster;
   settings::Settings settings;
   const int32_t pid;
+  const int32_t cancel_key;  // what a second connection must know to cancel
   std::string user, database;
   int32_t user_id = catalog::kSuperuserId;
   std::function<void(const Notice&)> on_notice;
   std::function<bool(const Progress&)> on_progress;
+  std::function<void(std::string_view, std::string_view)> on_parameter_change;
   StringMap<PreparedText> prepared;
   int64_t last_query_id = -1;        // PG_LAST_QUERY_ID: of the last statement with a plan
   int64_t last_copy_id = -1, last_copy_count = 0;
@@ -102,9 +140,7 @@ class SessionImpl : public std::enable_shared_from_this<SessionImpl> {
   absl::StatusOr<std::optional<ResultSet>> RunSessionStatement(
       const std::shared_ptr<const ParsedText>& parsed, const sql::Statement& statement,
       const std::vector<Value>& parameters);
-  absl::StatusOr<ResultSet> RunToEnd(std::shared_ptr<const ParsedText> parsed,
-                                     const sql::Statement& statement,
-                                     const std::vector<Value>& parameters);
+  absl::Status SignalStatement(const sql::CancelStatement& cancel);
   absl::StatusOr<std::vector<Value>> EvaluateArguments(const sql::ExecuteStatement& execute,
                                                        const PreparedText& target);
 
@@ -114,11 +150,18 @@ class SessionImpl : public std::enable_shared_from_this<SessionImpl> {
   int64_t transaction_start_micros_ = 0;
   bool in_block_ = false;        // BEGIN was given
   bool implicit_block_ = false;  // several statements in one string
+  bool pipeline_ = false;        // BeginPipeline was called
+  int pipeline_statements_ = 0;  // statements since then
   bool failed_ = false;
   catalog::Oid temporary_schema_ = 0;
   StatementRun* open_run_ = nullptr;
 
+  std::map<std::string, std::string, std::less<>> reported_;  // as on_parameter_change was told
+
+  // Set by Terminate on another thread; pairs with the acquire load in terminated().
+  std::atomic<bool> terminated_{false};
   base::Mutex cancel_mutex_;
+  std::function<void()> on_terminate_ ABSL_GUARDED_BY(cancel_mutex_);
   base::Cancellation* running_ ABSL_GUARDED_BY(cancel_mutex_) = nullptr;
   int64_t open_query_id_ ABSL_GUARDED_BY(cancel_mutex_) = -1;
 };

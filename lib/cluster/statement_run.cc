@@ -57,10 +57,6 @@ StatementRun::StatementRun(std::shared_ptr<SessionImpl> session,
 absl::StatusOr<std::unique_ptr<StatementRun>> StatementRun::Start(
     std::shared_ptr<SessionImpl> session, std::shared_ptr<const ParsedText> parsed,
     const sql::Statement& statement, const std::vector<Value>& parameters) {
-  if (session->open_run_ != nullptr) {
-    return SqlError(SqlState::kObjectInUse, "a result of this session is still being read")
-        .Hint("Read it to its end or destroy its ResultStream first.");
-  }
   std::unique_ptr<StatementRun> run(new StatementRun(std::move(session), std::move(parsed)));
   run->session_->open_run_ = run.get();
   run->session_->SetRunning(&run->cancellation_, run->query_id_);
@@ -116,7 +112,7 @@ absl::Status StatementRun::Prepare(const sql::Statement& statement,
   }
   if (bound_.kind == StatementKind::kCreateTableAs) VESTO_RETURN_IF_ERROR(CreateTable());
   for (const binder::ResultColumn& column : bound_.columns) {
-    columns_.push_back({column.name, column.type});
+    columns_.push_back(PublicColumn(column));
   }
   if (bound_.kind != StatementKind::kQuery) columns_.clear();
   return StartPlan(std::move(bound_.plan), bound_.next_column_id);
@@ -200,7 +196,7 @@ commands::CommandContext StatementRun::MakeCommandContext() {
       .bind = *bind_,
       .runner = *this,
       .cancellation = &cancellation_,
-      .in_transaction_block = session_->in_block_ || session_->implicit_block_,
+      .in_transaction_block = session_->in_any_block(),
       .user_id = session_->user_id,
       .superuser = session_->settings.get().is_superuser == "on",
       .temporary_schema = [this] { return session_->TemporarySchema(); },
@@ -346,8 +342,8 @@ absl::StatusOr<int64_t> StatementRun::RunPlan(logical::NodePtr plan,
   return storage_.affected_rows.load();
 }
 
-// Timeouts and progress, between turns of work on the session's thread.
 absl::Status StatementRun::Poll() {
+  VESTO_RETURN_IF_ERROR(cancellation_.status());
   const auto now = std::chrono::steady_clock::now();
   const int64_t timeout = session_->settings.get().statement_timeout;
   if (timeout > 0 && now - started_ > std::chrono::milliseconds(timeout)) {
@@ -423,6 +419,7 @@ absl::Status StatementRun::Finish(absl::Status outcome) {
     outcome = ended;
   }
   Record(outcome);
+  session_->ReportParameters();
   return outcome;
 }
 

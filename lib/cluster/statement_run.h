@@ -30,6 +30,8 @@ class StatementRun : public commands::StatementRunner {
   const std::vector<ResultColumn>& columns() const { return columns_; }
   // The next rows; nullopt at the end.
   absl::StatusOr<std::optional<column::Batch>> Next();
+  // Cancellation, timeouts and progress, between turns of work on the session's thread.
+  absl::Status Poll();
   // Ends the statement: commits or rolls back what is its own. Idempotent. Called with the first
   // error, or OK at the end; a statement that is dropped before is cancelled.
   absl::Status Finish(absl::Status outcome);
@@ -55,7 +57,6 @@ class StatementRun : public commands::StatementRunner {
   absl::Status Explain(logical::NodePtr plan, expr::ColumnId next_column_id);
   absl::StatusOr<logical::NodePtr> OptimizePlan(logical::NodePtr plan, expr::ColumnId* next_id);
   commands::CommandContext MakeCommandContext();
-  absl::Status Poll();
   void NotifyLoaded();
   void Record(const absl::Status& outcome);
   void GiveRows(std::vector<ResultColumn> columns, std::vector<std::vector<Value>> rows);

@@ -100,7 +100,4 @@ class Lexer {
 // The longest identifier in bytes; longer ones are cut.
 inline constexpr size_t kMaxIdentifierBytes = 127;
 
-// True when `text` is well-formed UTF-8 without NUL bytes.
-bool IsCleanUtf8(std::string_view text);
-
 }  // namespace vesto::sql

@@ -2,6 +2,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "base/status_macros.h"
+#include "base/utf8.h"
 #include "sql/parser/grammar.h"
 
 namespace vesto::sql {
@@ -15,7 +16,7 @@ absl::Status CheckText(std::string_view text) {
                     absl::StrCat("Statement is too large. Statement Size: ", text.size(),
                                  " bytes. Maximum Allowed: ", kMaxTextBytes, " bytes"));
   }
-  if (!IsCleanUtf8(text)) {
+  if (!base::IsCleanUtf8(text)) {
     return SqlError(SqlState::kCharacterNotInRepertoire,
                     "invalid byte sequence for encoding \"UNICODE\"");
   }
