@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "vesto/clock.h"
+#include "vesto/login.h"
 #include "vesto/object_store.h"
 #include "vesto/session.h"
 #include "vesto/status.h"
@@ -33,6 +34,9 @@ struct ClusterOptions {
   bool allow_all_local_paths = false;
   std::string database = "dev";
   std::string superuser = "awsuser";
+  // What the superuser logs in with; "" = it has no password and logs in by kTrust alone. Any
+  // text: the rules of CREATE USER do not apply. Kept as verifiers only.
+  std::string superuser_password = "";
   std::shared_ptr<Clock> clock = nullptr;  // null: the system's
 };
 
@@ -54,7 +58,15 @@ class Cluster {
   Cluster(const Cluster&) = delete;
   Cluster& operator=(const Cluster&) = delete;
 
+  // A session of this process's own: no password is asked for, but the user's rights count.
+  // Errors: 42704 for an unknown user, 3D000 for an unknown database, 53300 at a connection limit.
   StatusOr<Session> Connect(ConnectOptions options = {});
+
+  // The door for clients that come from outside: the login conversation, then its session.
+  // Errors of BeginLogin: 28000 for an empty user name; of Connect: 55000 unless the login is done,
+  // then as above.
+  StatusOr<Login> BeginLogin(LoginRequest request);
+  StatusOr<Session> Connect(Login login);
 
   // Ends the running statement of the session with that pid and Session::cancel_key(), as
   // PostgreSQL's CancelRequest does. Says nothing about whether there was one.
