@@ -12,7 +12,11 @@
 #include <vector>
 
 #include "shell/help_text.h"
+#ifdef VESTO_HAVE_SERVER
+#include "shell/serve.h"
+#endif
 #include "shell/shell.h"
+#include "shell/size_text.h"
 #include "vesto/cluster.h"
 #include "vesto/object_store.h"
 
@@ -21,23 +25,6 @@ namespace {
 using vesto::shell::Format;
 using vesto::shell::PrintOptions;
 using vesto::shell::Shell;
-
-// "512MB" -> bytes; -1 for what is no size.
-int64_t ParseSize(const std::string& text) {
-  char* end = nullptr;
-  const double number = std::strtod(text.c_str(), &end);
-  if (end == text.c_str() || !(number >= 0)) return -1;
-  std::string unit = end;
-  for (char& c : unit) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
-  double factor = 1;
-  if (unit == "K" || unit == "KB") factor = 1024.0;
-  else if (unit == "M" || unit == "MB") factor = 1024.0 * 1024;
-  else if (unit == "G" || unit == "GB") factor = 1024.0 * 1024 * 1024;
-  else if (unit == "T" || unit == "TB") factor = 1024.0 * 1024 * 1024 * 1024;
-  else if (!unit.empty() && unit != "B") return -1;
-  const double bytes = number * factor;
-  return bytes > 9e18 ? -1 : static_cast<int64_t>(bytes);
-}
 
 std::string Unescape(const std::string& text) {
   std::string out;
@@ -58,6 +45,13 @@ int Fail(const std::string& message) {
 
 int Main(int argc, char** argv) {
   std::setlocale(LC_CTYPE, "");
+  if (argc > 1 && std::string_view(argv[1]) == "serve") {
+#ifdef VESTO_HAVE_SERVER
+    return vesto::shell::Serve(argc - 1, argv + 1);
+#else
+    return Fail("this build has no endpoint: it was made without Asio or OpenSSL");
+#endif
+  }
   CLI::App app("Amazon Redshift in one process: a cluster and its command line.", "vesto");
   app.get_formatter()->column_width(34);
 
@@ -111,6 +105,7 @@ int Main(int argc, char** argv) {
   app.add_flag("-l,--list", list, "List databases, then exit");
   app.add_option("--completion", completion, "Print a completion script: bash, zsh or fish")
       ->type_name("SHELL");
+  app.footer("vesto serve opens a network endpoint instead: see vesto serve --help.");
   app.set_version_flag("-V,--version", "vesto " + std::string(vesto::Version()));
   app.set_help_flag("-?,-h,--help", "This help");
   try {
@@ -127,7 +122,7 @@ int Main(int argc, char** argv) {
     return 0;
   }
   if (!memory.empty()) {
-    cluster_options.memory_per_node_bytes = ParseSize(memory);
+    cluster_options.memory_per_node_bytes = vesto::shell::ParseSize(memory);
     if (cluster_options.memory_per_node_bytes < 0) return Fail("no size: " + memory);
   }
   options.read_rc = !no_rc;

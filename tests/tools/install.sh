@@ -12,6 +12,8 @@ packages=(
   libabsl-dev zlib1g-dev libbz2-dev libzstd-dev liblz4-dev libxxhash-dev libutf8proc-dev
   libre2-dev libpcre2-dev libssl-dev libfast-float-dev libsimdjson-dev libxsimd-dev
   libroaring-dev tzdata
+  # endpoint
+  libasio-dev libtomlplusplus-dev
   # shell
   libcli11-dev libedit-dev
   # tests and benchmarks

@@ -1,0 +1,143 @@
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "vesto/login.h"
+#include "vesto/server.h"
+#include "vesto/session.h"
+#include "wire/channel.h"
+#include "wire/message.h"
+
+namespace vesto::wire {
+
+// What a conversation needs of its server.
+class Host {
+ public:
+  virtual ~Host() = default;
+  virtual Cluster& cluster() = 0;
+  virtual const ServerOptions& options() = 0;
+  virtual ssl_ctx_st* tls() = 0;  // null: TLS is off
+  // False when there are as many sessions as the server takes. Each true is given back by
+  // ReleaseSession.
+  virtual bool AdmitSession() = 0;
+  virtual void ReleaseSession() = 0;
+  virtual void Log(LogLevel level, std::string_view line) = 0;
+};
+
+// One client from its first byte to its last: startup, login, then queries.
+//
+//   kStartup --SSLRequest--> kTls --handshake--> kStartup --startup packet--> kLogin --> kReady
+//   any of them --------------------------------------------------------------------> kClosed
+//
+// Messages are handled in the order in which they come, and replies wait in a buffer until nothing
+// more is to be read or the buffer is large: a pipelining client costs one write. A client that
+// does not read stops the statement it runs (the stream is not asked for more), nothing else.
+// After an error in the extended protocol messages are skipped until Sync.
+// Source: PostgreSQL manual, "Message Flow"; redshift_connector and the Redshift JDBC driver.
+// Thread-safety: one thread at a time, a session thread; Terminate and logged_in from any.
+class Conversation {
+ public:
+  // `channel` and `host` outlive it. `on_terminate` is called on any thread when the session is to
+  // end while nobody serves it.
+  Conversation(Host& host, Channel& channel, std::function<void()> on_terminate);
+  ~Conversation();
+
+  enum class State { kIdle, kClosed };
+  // Handles what the client has sent; returns when nothing more comes for a short while.
+  State Serve();
+
+  // Asks the conversation to end once the statement that runs is over; the client is told why. Any
+  // thread, any time.
+  void Terminate(Status reason);
+  // Ends the running statement as well, with 57P01. Any thread, any time.
+  void Interrupt();
+  bool terminating() const { return terminating_.load(std::memory_order_acquire); }
+  bool logged_in() const { return logged_in_.load(std::memory_order_acquire); }
+
+ private:
+  enum class Phase { kStartup, kTls, kLogin, kReady, kClosed };
+  struct Prepared;
+  struct Portal;
+
+  // The session ends here, on the thread that served it: what it left open is rolled back.
+  void End();
+
+  // --- Startup and login ------------------------------------------------------------------------
+  void OnStartup(std::string_view body);
+  void OnLoginMessage(const Message& message);
+  void ContinueLogin(std::string_view answer);
+  void OpenSession();
+  void ApplyStartupParameters();
+
+  // --- Queries ----------------------------------------------------------------------------------
+  void OnMessage(const Message& message);
+  void OnQuery(std::string_view sql);
+  Status OnParse(const ParseMessage& parse);
+  Status OnBind(const BindMessage& bind);
+  Status OnDescribe(const TargetMessage& describe);
+  Status OnExecute(const ExecuteMessage& execute);
+  Status OnClose(const TargetMessage& close);
+  void OnSync();
+
+  // Runs a stream to its end, with its RowDescription and CommandComplete.
+  Status SendResult(ResultStream& stream);
+  // Sends up to `rows_max` rows (0: all). True when the stream has ended.
+  StatusOr<bool> SendRows(Portal& portal, int64_t rows_max);
+  void WriteRowDescription(const std::vector<ResultColumn>& columns,
+                           const std::vector<ValueForm>& forms);
+  void WriteCommandComplete(std::string_view tag);
+  void WriteReadyForQuery();
+  // The session is about to run something else: what open portals have left is kept in memory.
+  Status FreeSession();
+  void ClosePortals();
+
+  // --- Output -----------------------------------------------------------------------------------
+  // An error of one message: told, and the conversation goes on.
+  void SendError(const Status& error);
+  // An error that ends the conversation.
+  void SendFatal(const Status& error);
+  // Writes the buffer out. With a stream: gives up, keeping the rest, when that is interrupted.
+  Status Flush(ResultStream* stream = nullptr);
+  BinaryDialect dialect() const {
+    return amazon_driver_ ? BinaryDialect::kAmazon : BinaryDialect::kPostgres;
+  }
+
+  Host& host_;
+  Channel& channel_;
+  const std::function<void()> on_terminate_;
+  Phase phase_ = Phase::kStartup;
+  MessageBuffer input_;
+  std::string output_;
+
+  StartupPacket startup_;
+  bool amazon_driver_ = false;   // sent client_protocol_version
+  int protocol_version_ = 0;     // Redshift's extension: 0..3
+  std::optional<Login> login_;
+  bool admitted_ = false;
+  std::optional<Session> session_;
+  std::string database_;
+  std::atomic<bool> logged_in_{false};
+
+  std::map<std::string, std::shared_ptr<Prepared>> prepared_;
+  std::map<std::string, std::shared_ptr<Portal>> portals_;
+  bool skipping_ = false;  // an error: until Sync
+  bool pipeline_ = false;  // between the first extended message and Sync
+  ResultStream* running_ = nullptr;  // whose progress callback may look at the client
+
+  // Guards what Terminate and Interrupt touch from other threads: the reason, and that session_
+  // comes and goes.
+  std::mutex terminate_mutex_;
+  std::optional<Status> terminate_reason_;
+  std::atomic<bool> terminating_{false};
+};
+
+}  // namespace vesto::wire

@@ -1,0 +1,368 @@
+// Queries of a conversation that is logged in: the simple and the extended protocol.
+
+#include <algorithm>
+#include <utility>
+
+#include "vesto/cluster.h"
+#include "wire/conversation.h"
+
+namespace vesto::wire {
+namespace {
+
+// DataRows are written out when there is this much of them: the first rows leave before the last
+// are computed.
+constexpr size_t kRowsBytes = 64 * 1024;
+
+std::vector<Type> TypesOf(const std::vector<ResultColumn>& columns) {
+  std::vector<Type> types;
+  for (const ResultColumn& column : columns) types.push_back(column.type);
+  return types;
+}
+
+Status NoStatement(const std::string& name) {
+  return Status(SqlState::kInvalidStatementName,
+                name.empty() ? "unnamed prepared statement does not exist"
+                             : "prepared statement \"" + name + "\" does not exist");
+}
+
+Status NoPortal(const std::string& name) {
+  return Status(SqlState::kInvalidCursorName, "portal \"" + name + "\" does not exist");
+}
+
+}  // namespace
+
+struct Conversation::Prepared {
+  PreparedStatement statement;
+};
+
+// A statement with its parameters; from the first Execute on, where its result is.
+struct Conversation::Portal {
+  std::shared_ptr<Prepared> prepared;  // null for a simple query's
+  std::vector<Value> parameters;
+  std::vector<ValueForm> forms;
+  std::optional<ResultStream> stream;
+  std::optional<RowEncoder> encoder;
+  int batch_rows = 0, next_row = 0;  // of the batch in the encoder
+  bool ended = false;
+};
+
+void Conversation::OnMessage(const Message& message) {
+  if (message.type == 'X') {
+    phase_ = Phase::kClosed;
+    return;
+  }
+  if (skipping_ && message.type != 'S') return;
+  Status status;
+  // What is not Query and not COPY data belongs to a pipeline, up to Sync.
+  const auto in_pipeline = [&](auto&& decoded, auto&& handle) {
+    if (!decoded.ok()) {
+      status = decoded.status();
+      return;
+    }
+    if (!pipeline_) {
+      pipeline_ = true;
+      session_->BeginPipeline();
+    }
+    status = handle(*decoded);
+  };
+  switch (message.type) {
+    case 'Q': {
+      const auto sql = ReadQuery(message.body);
+      if (!sql.ok()) return SendFatal(sql.status());
+      OnQuery(*sql);
+      return;
+    }
+    case 'P': in_pipeline(ReadParse(message.body), [&](auto& m) { return OnParse(m); }); break;
+    case 'B': in_pipeline(ReadBind(message.body), [&](auto& m) { return OnBind(m); }); break;
+    case 'D': in_pipeline(ReadTarget(message.body), [&](auto& m) { return OnDescribe(m); }); break;
+    case 'E': in_pipeline(ReadExecute(message.body), [&](auto& m) { return OnExecute(m); }); break;
+    case 'C': in_pipeline(ReadTarget(message.body), [&](auto& m) { return OnClose(m); }); break;
+    case 'H':
+      if (!Flush().ok()) phase_ = Phase::kClosed;
+      return;
+    case 'S': OnSync(); return;
+    // What a client that does not know yet of an error still sends of its COPY.
+    case 'd':
+    case 'c':
+    case 'f': return;
+    case 'F':
+      SendError(Status(SqlState::kFeatureNotSupported, "FunctionCall message is not supported"));
+      WriteReadyForQuery();
+      return;
+    default:
+      return SendFatal(Status(SqlState::kProtocolViolation,
+                              "invalid frontend message type " +
+                                  std::to_string(static_cast<uint8_t>(message.type))));
+  }
+  if (status.ok() || phase_ == Phase::kClosed) return;
+  if (status.state() == SqlState::kProtocolViolation) return SendFatal(status);
+  session_->FailTransaction();
+  SendError(status);
+  skipping_ = true;
+}
+
+void Conversation::OnQuery(std::string_view sql) {
+  Status status = FreeSession();
+  if (pipeline_) {  // a client that sent no Sync
+    pipeline_ = false;
+    if (const Status ended = session_->EndPipeline(); status.ok()) status = ended;
+  }
+  prepared_.erase("");
+  bool any = false;
+  if (status.ok()) {
+    auto script = session_->Run(sql);
+    status = script.status();
+    while (status.ok()) {
+      auto stream = script->Next();
+      status = stream.status();
+      if (!status.ok() || !stream->has_value()) break;
+      any = true;
+      status = SendResult(**stream);
+    }
+  }
+  if (phase_ == Phase::kClosed) return;
+  if (!status.ok()) {
+    SendError(status);
+  } else if (!any) {
+    MessageWriter(&output_).Empty('I');
+  }
+  if (!session_->in_transaction()) ClosePortals();
+  WriteReadyForQuery();
+}
+
+Status Conversation::SendResult(ResultStream& stream) {
+  Portal portal;
+  portal.stream.emplace(std::move(stream));
+  if (!portal.stream->columns().empty()) WriteRowDescription(portal.stream->columns(), {});
+  const auto ended = SendRows(portal, 0);
+  if (!ended.ok()) return ended.status();
+  WriteCommandComplete(portal.stream->command_tag());
+  return OkStatus();
+}
+
+StatusOr<bool> Conversation::SendRows(Portal& portal, int64_t rows_max) {
+  ResultStream& stream = *portal.stream;
+  if (!portal.encoder.has_value()) {
+    portal.encoder.emplace(
+        session_->NewRowEncoder(TypesOf(stream.columns()), portal.forms, dialect()));
+  }
+  const bool has_rows = !stream.columns().empty();
+  const auto columns = static_cast<int16_t>(stream.columns().size());
+  running_ = &stream;
+  const auto done = [this](StatusOr<bool> outcome) {
+    running_ = nullptr;
+    return outcome;
+  };
+  int64_t sent = 0;
+  MessageWriter writer(&output_);
+  while (true) {
+    while (portal.next_row < portal.batch_rows) {
+      if (rows_max > 0 && sent == rows_max) return done(false);
+      writer.Begin('D');
+      writer.Int16(columns);
+      portal.encoder->AppendRow(portal.next_row++, &output_);
+      writer.End();
+      ++sent;
+      if (output_.size() < kRowsBytes) continue;
+      if (const Status flushed = Flush(&stream); !flushed.ok()) return done(flushed);
+    }
+    if (portal.ended) return done(true);
+    auto batch = stream.Next();
+    if (!batch.ok()) return done(batch.status());
+    if (!batch->has_value()) {
+      portal.ended = true;
+      return done(true);
+    }
+    if (!has_rows) continue;
+    portal.batch_rows = (*batch)->num_rows();
+    portal.next_row = 0;
+    portal.encoder->Load(**std::move(batch));
+  }
+}
+
+Status Conversation::OnParse(const ParseMessage& parse) {
+  if (!parse.statement.empty() && prepared_.contains(parse.statement)) {
+    return Status(SqlState::kDuplicatePreparedStatement,
+                  "prepared statement \"" + parse.statement + "\" already exists");
+  }
+  std::vector<Type> types;
+  for (const int32_t oid : parse.parameter_oids) types.push_back(TypeOfProtocolOid(oid));
+  auto statement = session_->Prepare(parse.sql, types);
+  if (!statement.ok()) return statement.status();
+  prepared_[parse.statement] =
+      std::make_shared<Prepared>(Prepared{*std::move(statement)});
+  MessageWriter(&output_).Empty('1');
+  return OkStatus();
+}
+
+Status Conversation::OnBind(const BindMessage& bind) {
+  const auto it = prepared_.find(bind.statement);
+  if (it == prepared_.end()) return NoStatement(bind.statement);
+  const std::vector<Type>& types = it->second->statement.parameter_types();
+  if (bind.parameters.size() != types.size()) {
+    return Status(SqlState::kProtocolViolation,
+                  "bind message supplies " + std::to_string(bind.parameters.size()) +
+                      " parameters, but prepared statement \"" + bind.statement + "\" requires " +
+                      std::to_string(types.size()));
+  }
+  if (!bind.portal.empty() && portals_.contains(bind.portal)) {
+    return Status(SqlState::kDuplicateCursor, "portal \"" + bind.portal + "\" already exists");
+  }
+  auto portal = std::make_shared<Portal>();
+  portal->prepared = it->second;
+  for (size_t i = 0; i < types.size(); ++i) {
+    if (!bind.parameters[i].has_value()) {
+      portal->parameters.push_back(Value::Null(types[i]));
+      continue;
+    }
+    const ValueForm form =
+        bind.parameter_forms.empty()
+            ? ValueForm::kText
+            : bind.parameter_forms[bind.parameter_forms.size() == 1 ? 0 : i];
+    auto value = session_->DecodeParameter(types[i], form, *bind.parameters[i], dialect());
+    if (!value.ok()) return value.status();
+    portal->parameters.push_back(*std::move(value));
+  }
+  const size_t columns = portal->prepared->statement.columns().size();
+  if (bind.result_forms.size() > 1 && bind.result_forms.size() != columns) {
+    return Status(SqlState::kProtocolViolation,
+                  "bind message has " + std::to_string(bind.result_forms.size()) +
+                      " result formats but query has " + std::to_string(columns) + " columns");
+  }
+  portal->forms = bind.result_forms;
+  portals_[bind.portal] = std::move(portal);
+  MessageWriter(&output_).Empty('2');
+  return OkStatus();
+}
+
+Status Conversation::OnDescribe(const TargetMessage& describe) {
+  MessageWriter writer(&output_);
+  const PreparedStatement* statement = nullptr;
+  std::vector<ValueForm> forms;
+  if (describe.kind == 'S') {
+    const auto it = prepared_.find(describe.name);
+    if (it == prepared_.end()) return NoStatement(describe.name);
+    statement = &it->second->statement;
+    writer.Begin('t');
+    writer.Int16(static_cast<int16_t>(statement->parameter_types().size()));
+    for (const Type& type : statement->parameter_types()) {
+      // A parameter that nothing gave a type is read as text.
+      writer.Int32(ProtocolOid(type.id == TypeId::kUnknown ? Type::Varchar(0) : type));
+    }
+    writer.End();
+  } else {
+    const auto it = portals_.find(describe.name);
+    if (it == portals_.end()) return NoPortal(describe.name);
+    statement = &it->second->prepared->statement;
+    forms = it->second->forms;
+  }
+  if (statement->columns().empty()) {
+    writer.Empty('n');
+  } else {
+    WriteRowDescription(statement->columns(), forms);
+  }
+  return OkStatus();
+}
+
+Status Conversation::OnExecute(const ExecuteMessage& execute) {
+  const auto it = portals_.find(execute.portal);
+  if (it == portals_.end()) return NoPortal(execute.portal);
+  Portal& portal = *it->second;
+  if (!portal.stream.has_value()) {
+    if (const Status freed = FreeSession(); !freed.ok()) return freed;
+    auto stream = portal.prepared->statement.Stream(portal.parameters);
+    if (!stream.ok()) return stream.status();
+    portal.stream.emplace(*std::move(stream));
+  }
+  const auto ended = SendRows(portal, execute.rows_max);
+  if (!ended.ok()) return ended.status();
+  const std::string& tag = portal.stream->command_tag();
+  if (!*ended) {
+    MessageWriter(&output_).Empty('s');
+  } else if (tag.empty()) {
+    MessageWriter(&output_).Empty('I');
+  } else {
+    WriteCommandComplete(tag);
+  }
+  return OkStatus();
+}
+
+Status Conversation::OnClose(const TargetMessage& close) {
+  if (close.kind == 'S') {
+    prepared_.erase(close.name);
+  } else {
+    portals_.erase(close.name);
+  }
+  MessageWriter(&output_).Empty('3');
+  return OkStatus();
+}
+
+void Conversation::OnSync() {
+  skipping_ = false;
+  if (pipeline_) {
+    pipeline_ = false;
+    // The end of the pipeline's own transaction is the end of its portals.
+    if (!session_->in_transaction()) ClosePortals();
+    if (const Status status = session_->EndPipeline(); !status.ok()) SendError(status);
+  }
+  WriteReadyForQuery();
+}
+
+Status Conversation::FreeSession() {
+  for (auto& [name, portal] : portals_) {
+    if (!portal->stream.has_value() || portal->ended) continue;
+    if (const Status status = portal->stream->Materialize(); !status.ok()) return status;
+  }
+  return OkStatus();
+}
+
+void Conversation::ClosePortals() { portals_.clear(); }
+
+void Conversation::WriteRowDescription(const std::vector<ResultColumn>& columns,
+                                       const std::vector<ValueForm>& forms) {
+  constexpr uint16_t kNotNull = 1 << 0, kAutoIncrement = 1 << 4, kReadOnly = 1 << 8,
+                     kSearchable = 1 << 12;
+  MessageWriter writer(&output_);
+  writer.Begin('T');
+  writer.Int16(static_cast<int16_t>(columns.size()));
+  for (size_t i = 0; i < columns.size(); ++i) {
+    const ResultColumn& column = columns[i];
+    writer.String(column.name);
+    writer.Int32(static_cast<int32_t>(column.table));
+    writer.Int16(static_cast<int16_t>(column.table_column));
+    writer.Int32(ProtocolOid(column.type));
+    writer.Int16(ProtocolSize(column.type));
+    writer.Int32(ProtocolModifier(column.type));
+    const ValueForm form = forms.empty() ? ValueForm::kText : forms[forms.size() == 1 ? 0 : i];
+    writer.Int16(static_cast<int16_t>(form));
+    if (protocol_version_ < 1) continue;
+    // Redshift's extension: where the column comes from.
+    Session::Origin origin;
+    if (column.table != 0) origin = session_->OriginOf(column).value_or(Session::Origin());
+    writer.String(origin.schema);
+    writer.String(origin.table);
+    writer.String(origin.column);
+    writer.String(column.table != 0 ? database_ : std::string());
+    writer.Int16(static_cast<int16_t>((origin.not_null ? kNotNull : 0) |
+                                      (origin.identity ? kAutoIncrement : 0) |
+                                      (column.table == 0 ? kReadOnly : 0) | kSearchable));
+  }
+  writer.End();
+}
+
+void Conversation::WriteCommandComplete(std::string_view tag) {
+  MessageWriter writer(&output_);
+  writer.Begin('C');
+  writer.String(tag);
+  writer.End();
+}
+
+void Conversation::WriteReadyForQuery() {
+  MessageWriter writer(&output_);
+  writer.Begin('Z');
+  const char status = session_->transaction_failed() ? 'E' : session_->in_transaction() ? 'T' : 'I';
+  writer.Int8(static_cast<uint8_t>(status));
+  writer.End();
+}
+
+}  // namespace vesto::wire

@@ -1,0 +1,347 @@
+#include "vesto/server.h"
+
+#include <algorithm>
+#include <asio.hpp>
+#include <atomic>
+#include <chrono>
+#include <condition_variable>
+#include <exception>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <thread>
+#include <unordered_set>
+#include <utility>
+
+#include "vesto/cluster.h"
+#include "wire/channel.h"
+#include "wire/conversation.h"
+#include "wire/session_threads.h"
+#include "wire/tls.h"
+
+namespace vesto {
+namespace wire {
+namespace {
+
+using SteadyClock = std::chrono::steady_clock;
+using asio::ip::tcp;
+
+// Clients beyond the sessions that may still log in, cancel, or be told that there are too many.
+constexpr int kSpareConnections = 64;
+
+// One client's socket. It waits on the I/O thread, without a thread of its own, until the client
+// says something; then a session thread serves it until it is silent again.
+class Connection : public std::enable_shared_from_this<Connection> {
+ public:
+  Connection(tcp::socket socket, Host& host, asio::io_context& io, SessionThreads& threads,
+             std::function<void(const std::shared_ptr<Connection>&)> on_closed)
+      : socket_(std::move(socket)),
+        io_(io),
+        threads_(threads),
+        on_closed_(std::move(on_closed)),
+        accepted_(SteadyClock::now()),
+        channel_(socket_.native_handle()),
+        conversation_(host, channel_, [this] { Wake(); }) {}
+
+  // The rest up to `private` runs on the I/O thread.
+  void Wait() {
+    waiting_ = true;
+    idle_since_ = SteadyClock::now();
+    socket_.async_wait(tcp::socket::wait_read, [self = shared_from_this()](const auto&) {
+      self->waiting_ = false;
+      self->Serve();
+    });
+    // A wish to end that came while nobody waited.
+    if (conversation_.terminating()) socket_.cancel();
+  }
+  void WakeNow() {
+    if (waiting_) socket_.cancel();
+  }
+  void CheckTimeouts(const ServerOptions& options, SteadyClock::time_point now) {
+    if (!conversation_.logged_in()) {
+      if (now - accepted_ > options.login_timeout) channel_.Shutdown();
+    } else if (waiting_ && options.idle_timeout.count() > 0 &&
+               now - idle_since_ > options.idle_timeout) {
+      conversation_.Terminate(Status(SqlState::kIdleSessionTimeout,
+                                     "terminating connection due to idle-session timeout"));
+    }
+  }
+  Conversation& conversation() { return conversation_; }
+  Channel& channel() { return channel_; }
+
+ private:
+  void Serve() {
+    try {
+      threads_.Post([self = shared_from_this()] { self->ServeOnThread(); });
+    } catch (const std::exception&) {
+      // No thread is to be had: this client cannot be served.
+      channel_.Shutdown();
+      on_closed_(shared_from_this());
+    }
+  }
+
+  void ServeOnThread() {
+    Conversation::State state = Conversation::State::kClosed;
+    try {
+      state = conversation_.Serve();
+    } catch (const std::exception&) {
+      // Out of memory, or our own mistake: it ends this connection alone.
+    }
+    if (state == Conversation::State::kClosed) channel_.Shutdown();
+    asio::post(io_, [self = shared_from_this(), state] {
+      if (state == Conversation::State::kIdle) {
+        self->Wait();
+      } else {
+        self->on_closed_(self);
+      }
+    });
+  }
+
+  // Any thread.
+  void Wake() {
+    asio::post(io_, [weak = weak_from_this()] {
+      if (auto self = weak.lock()) self->WakeNow();
+    });
+  }
+
+  tcp::socket socket_;
+  asio::io_context& io_;
+  SessionThreads& threads_;
+  const std::function<void(const std::shared_ptr<Connection>&)> on_closed_;
+  const SteadyClock::time_point accepted_;
+  Channel channel_;
+  Conversation conversation_;
+  bool waiting_ = false;
+  SteadyClock::time_point idle_since_;
+};
+
+}  // namespace
+}  // namespace wire
+
+using wire::SteadyClock;
+using wire::Connection;
+
+class Server::Impl : public wire::Host {
+ public:
+  Impl(Cluster& cluster, ServerOptions options)
+      : cluster_(cluster),
+        options_(std::move(options)),
+        acceptor_(io_),
+        timer_(io_),
+        threads_(options_.max_connections + wire::kSpareConnections) {}
+
+  ~Impl() override { Stop(std::chrono::milliseconds(0)); }
+
+  Status Listen() {
+    auto tls = wire::MakeTlsContext(options_);
+    if (!tls.ok()) return tls.status();
+    tls_ = *std::move(tls);
+    asio::error_code error;
+    asio::ip::tcp::resolver resolver(io_);
+    const auto addresses = resolver.resolve(options_.host, std::to_string(options_.port),
+                                            asio::ip::tcp::resolver::passive, error);
+    const auto failed = [&] {
+      return Status(Status::Error{
+          .state = SqlState::kIoError,
+          .message = "could not listen on " + options_.host + ":" + std::to_string(options_.port) +
+                     ": " + error.message(),
+          .detail = {},
+          .hint = error == asio::error::address_in_use
+                      ? "Another server uses that port; choose one with --port, or 0 for a free one."
+                      : "",
+          .context = {}});
+    };
+    if (error) return failed();
+    const asio::ip::tcp::endpoint endpoint = addresses.begin()->endpoint();
+    acceptor_.open(endpoint.protocol(), error);
+    if (error) return failed();
+    acceptor_.set_option(asio::socket_base::reuse_address(true), error);
+    acceptor_.bind(endpoint, error);
+    if (error) return failed();
+    acceptor_.listen(asio::socket_base::max_listen_connections, error);
+    if (error) return failed();
+    port_ = acceptor_.local_endpoint(error).port();
+    if (error) return failed();
+    Accept();
+    CheckTimeouts();
+    io_thread_ = std::thread([this] { RunIo(); });
+    return OkStatus();
+  }
+
+  void Stop(std::chrono::milliseconds grace) {
+    std::lock_guard<std::mutex> stopping(stop_mutex_);
+    if (!io_thread_.joinable()) return;
+    const Status reason(SqlState::kAdminShutdown,
+                        "terminating connection due to administrator command");
+    asio::post(io_, [this, reason] {
+      stopping_ = true;
+      asio::error_code ignored;
+      acceptor_.close(ignored);
+      timer_.cancel();
+      ForEach([&](Connection& connection) { connection.conversation().Terminate(reason); });
+    });
+    // Three chances: to finish, to be interrupted, to notice that the socket is gone.
+    constexpr auto kInterruptTime = std::chrono::seconds(5);
+    if (!WaitUntilEmpty(grace)) {
+      ForEach([](Connection& connection) { connection.conversation().Interrupt(); });
+      if (!WaitUntilEmpty(kInterruptTime)) {
+        ForEach([](Connection& connection) { connection.channel().Shutdown(); });
+        WaitUntilEmpty(std::nullopt);
+      }
+    }
+    work_.reset();
+    io_thread_.join();
+  }
+
+  int port() const { return port_; }
+  int num_connections() const {
+    std::lock_guard<std::mutex> lock(mutex_);
+    return static_cast<int>(connections_.size());
+  }
+
+  // wire::Host
+  Cluster& cluster() override { return cluster_; }
+  const ServerOptions& options() override { return options_; }
+  ssl_ctx_st* tls() override { return tls_.get(); }
+  bool AdmitSession() override {
+    if (sessions_.fetch_add(1, std::memory_order_relaxed) < options_.max_connections) return true;
+    ReleaseSession();
+    return false;
+  }
+  void ReleaseSession() override { sessions_.fetch_sub(1, std::memory_order_relaxed); }
+  void Log(LogLevel level, std::string_view line) override {
+    if (options_.log) options_.log(level, line);
+  }
+
+ private:
+  void RunIo() {
+    while (true) {
+      try {
+        io_.run();
+        return;
+      } catch (const std::exception& failure) {
+        Log(LogLevel::kError, failure.what());
+      }
+    }
+  }
+
+  void Accept() {
+    acceptor_.async_accept([this](const asio::error_code& error, asio::ip::tcp::socket socket) {
+      if (stopping_) return;
+      if (!error) Welcome(std::move(socket));
+      if (error == asio::error::no_descriptors || error == asio::error::no_memory) {
+        // Room may come back when somebody leaves.
+        retry_.expires_after(std::chrono::milliseconds(100));
+        retry_.async_wait([this](const asio::error_code&) {
+          if (!stopping_) Accept();
+        });
+        return;
+      }
+      Accept();
+    });
+  }
+
+  void Welcome(asio::ip::tcp::socket socket) {
+    if (num_connections() >= options_.max_connections + wire::kSpareConnections) return;
+    asio::error_code ignored;
+    socket.set_option(asio::ip::tcp::no_delay(true), ignored);
+    socket.set_option(asio::socket_base::keep_alive(true), ignored);
+    socket.native_non_blocking(true, ignored);
+    auto connection = std::make_shared<Connection>(
+        std::move(socket), *this, io_, threads_,
+        [this](const std::shared_ptr<Connection>& closed) { Remove(closed); });
+    {
+      std::lock_guard<std::mutex> lock(mutex_);
+      connections_.insert(connection);
+    }
+    connection->Wait();
+  }
+
+  void Remove(const std::shared_ptr<Connection>& connection) {
+    std::lock_guard<std::mutex> lock(mutex_);
+    connections_.erase(connection);
+    if (connections_.empty()) empty_.notify_all();
+  }
+
+  void CheckTimeouts() {
+    constexpr std::chrono::milliseconds kPeriodMin(10), kPeriodMax(1000);
+    timer_.expires_after(std::clamp(options_.login_timeout / 4, kPeriodMin, kPeriodMax));
+    timer_.async_wait([this](const asio::error_code& error) {
+      if (error || stopping_) return;
+      const SteadyClock::time_point now = SteadyClock::now();
+      ForEach([&](Connection& connection) { connection.CheckTimeouts(options_, now); });
+      CheckTimeouts();
+    });
+  }
+
+  template <typename Body>
+  void ForEach(Body&& body) {
+    std::unordered_set<std::shared_ptr<Connection>> connections;
+    {
+      std::lock_guard<std::mutex> lock(mutex_);
+      connections = connections_;
+    }
+    for (const auto& connection : connections) body(*connection);
+  }
+
+  bool WaitUntilEmpty(std::optional<std::chrono::milliseconds> time) {
+    std::unique_lock<std::mutex> lock(mutex_);
+    const auto empty = [this] { return connections_.empty(); };
+    if (time.has_value()) return empty_.wait_for(lock, *time, empty);
+    empty_.wait(lock, empty);
+    return true;
+  }
+
+  Cluster& cluster_;
+  const ServerOptions options_;
+  wire::TlsContext tls_;
+  asio::io_context io_;
+  asio::executor_work_guard<asio::io_context::executor_type> work_{io_.get_executor()};
+  asio::ip::tcp::acceptor acceptor_;
+  asio::steady_timer timer_;
+  asio::steady_timer retry_{io_};
+  int port_ = 0;
+  bool stopping_ = false;  // I/O thread
+  std::atomic<int> sessions_{0};
+  mutable std::mutex mutex_;
+  std::condition_variable empty_;
+  std::unordered_set<std::shared_ptr<Connection>> connections_;  // guarded by mutex_
+  std::mutex stop_mutex_;
+  wire::SessionThreads threads_;
+  std::thread io_thread_;
+};
+
+StatusOr<std::unique_ptr<Server>> Server::Start(Cluster& cluster, ServerOptions options) {
+  if (options.port < 0 || options.port > 65535 || options.max_connections < 1 ||
+      options.login_timeout.count() <= 0 || options.idle_timeout.count() < 0) {
+    return Status(SqlState::kInvalidParameterValue,
+                  "a server has a port from 0 to 65535, at least one connection, a login timeout "
+                  "above 0 and no negative timeout");
+  }
+  try {
+    auto impl = std::make_unique<Impl>(cluster, std::move(options));
+    if (const Status status = impl->Listen(); !status.ok()) return status;
+    return std::unique_ptr<Server>(new Server(std::move(impl)));
+  } catch (const std::bad_alloc&) {
+    return Status(SqlState::kOutOfMemory, "out of memory");
+  } catch (const std::exception& failure) {
+    return Status(SqlState::kInternalError, failure.what());
+  }
+}
+
+Server::Server(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Server::~Server() = default;
+
+int Server::port() const { return impl_->port(); }
+
+std::string Server::url() const {
+  const ClusterOptions& cluster = impl_->cluster().options();
+  return "postgresql://" + cluster.superuser + "@" + impl_->options().host + ":" +
+         std::to_string(port()) + "/" + cluster.database;
+}
+
+int Server::num_connections() const { return impl_->num_connections(); }
+
+void Server::Stop(std::chrono::milliseconds grace) { impl_->Stop(grace); }
+
+}  // namespace vesto
