@@ -31,6 +31,14 @@ enum class TypeId : uint8_t {
   kName,
   kText,
   kInternalChar,  // "char"
+  kRegclass,      // an OID that is written as the name of a relation, type or function
+  kRegtype,
+  kRegproc,
+  kInt2Vector,  // "1 2 3"
+  kOidVector,
+  kAclItem,
+  kRecord,  // "(1,2)"
+  kArray,   // "{1,2,3}": one dimension; scale = the elements' TypeId
 };
 
 // A type with its modifiers. A value type: compare with ==.
@@ -40,6 +48,7 @@ struct Type {
   // (0 for NULL), so that a shorter string beside it does not cut it. 0 elsewhere.
   int32_t length = 0;
   // DECIMAL: digits after the point. Intervals and times: digits of the second's fraction.
+  // Arrays: the TypeId of the elements.
   int16_t scale = 0;
   // CHAR and VARCHAR: COLLATE CASE_INSENSITIVE.
   bool case_insensitive = false;
@@ -69,6 +78,9 @@ struct Type {
   static constexpr Type IntervalYearToMonth() { return {TypeId::kIntervalYearToMonth}; }
   static constexpr Type IntervalDayToSecond() { return {TypeId::kIntervalDayToSecond, 0, 6}; }
   static constexpr Type Varbyte(int bytes) { return {TypeId::kVarbyte, bytes}; }
+  static constexpr Type Array(TypeId element) {
+    return {TypeId::kArray, 0, static_cast<int16_t>(element)};
+  }
 };
 
 inline constexpr int kVarcharMaxBytes = 65535;

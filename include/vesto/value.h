@@ -23,10 +23,11 @@ struct Decimal {
 // One SQL value with its type: a parameter of a statement, a field of a row, a constant in a plan.
 //
 // What is stored, by type:
-//   BOOLEAN, SMALLINT, INTEGER, BIGINT, OID   int64
+//   BOOLEAN, SMALLINT, INTEGER, BIGINT, OID   int64 (REGCLASS, REGTYPE, REGPROC: the OID)
 //   DECIMAL                                   128-bit unscaled integer: 12.34 with scale 2 is 1234
 //   REAL, DOUBLE PRECISION                    double
 //   CHAR, VARCHAR, NAME, TEXT, SUPER          text (SUPER: compact JSON)
+//   arrays, vectors, records                  text, in PostgreSQL's form: {1,2}, 1 2, (1,2)
 //   VARBYTE                                   text (raw bytes)
 //   DATE                                      days since 1970-01-01
 //   TIME, TIMETZ                              microseconds since midnight (TIMETZ: UTC)

@@ -4,6 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "binder/binder_impl.h"
+#include "types/type_rules.h"
 
 // The entry, and the rules that concern a statement as a whole.
 namespace vesto::binder {
@@ -18,6 +19,14 @@ absl::StatusOr<BoundQuery> Binder::BindTopQuery(const sql::Query& query) {
 
 absl::Status Binder::FinishQuery(BoundQuery query) {
   out_.kind = StatementKind::kQuery;
+  // Clients read the names of REGCLASS and its kin.
+  std::vector<Type> types;
+  bool named = false;
+  for (const QueryColumn& column : query.columns) {
+    types.push_back(types::IsNamedOid(column.type) ? Type{TypeId::kText} : column.type);
+    named = named || types::IsNamedOid(column.type);
+  }
+  if (named) VESTO_RETURN_IF_ERROR(CoerceOutputs(&query, types, Coercion::kExplicit));
   for (const QueryColumn& column : query.columns) {
     ResultColumn result;
     result.name = column.name;

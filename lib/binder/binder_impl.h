@@ -37,6 +37,7 @@ struct ScopeColumn {
   ColumnId id = -1;
   Type type;
   int privilege = -1;  // index into BoundStatement::privileges: the column is added there when used
+  bool hidden = false;  // left out of `*` and NATURAL JOIN
   // FULL JOIN USING: the merged value; otherwise null and `id` counts.
   std::shared_ptr<const expr::Expr> merged;
 };
@@ -115,6 +116,9 @@ struct Block {
   PendingJoins before_aggregate, after_aggregate;
   PendingJoins* pending = &before_aggregate;
   bool uses_grouping = false;
+  // The array whose elements the select list turns into rows (_pg_expandarray), and their position.
+  ExprPtr expanded;
+  ColumnId expanded_position = -1;
   // Where the columns under an outer join mark (+) are collected; null where none may stand.
   absl::flat_hash_set<ColumnId>* marked = nullptr;
 };
@@ -219,6 +223,9 @@ class Binder {
   absl::StatusOr<FromItem> BindNamedTable(const sql::TableRef& ref, Block* parent);
   absl::StatusOr<FromItem> BindJoin(const sql::TableRef& ref, Block* parent);
   absl::StatusOr<FromItem> BindTableFunction(const sql::TableRef& ref, Block* parent);
+  absl::StatusOr<FromItem> BindGenerateSeries(const sql::TableRef& ref);
+  FromItem ScanSource(std::shared_ptr<const source::TableSource> source,
+                      const sql::TableRef& ref);
   absl::StatusOr<FromItem> BindPivot(const sql::TableRef& ref, Block* parent);
   absl::StatusOr<FromItem> BindUnpivot(const sql::TableRef& ref, Block* parent);
   absl::StatusOr<FromItem> BindView(const catalog::ViewEntry& view, const sql::TableRef& ref);
@@ -274,6 +281,17 @@ class Binder {
   ExprPtr Navigate(ExprPtr base, std::string_view attribute, absl::Status* status);
   // The name of an unnamed select item (functions.md §0).
   std::string ResultName(const sql::Expression& ast) const;
+
+  // --- array.cc ---
+  absl::StatusOr<ExprPtr> BindArray(const sql::Expression& ast);
+  absl::StatusOr<ExprPtr> BindArrayQuery(const sql::Expression& ast);
+  absl::StatusOr<ExprPtr> BindArrayElement(const sql::Expression& ast, ExprPtr base);
+  absl::StatusOr<ExprPtr> BindArrayExpansion(const sql::Expression& ast);
+  absl::StatusOr<ExprPtr> ContainsElement(ExprPtr array, ExprPtr element, int offset);
+  absl::StatusOr<ExprPtr> NameOfOid(ExprPtr oid);
+  absl::StatusOr<ExprPtr> OidOfName(ExprPtr name, const Type& to);
+  NodePtr AttachExpansion(Block* block, NodePtr plan);
+  NodePtr NumbersUpTo(int64_t count, ColumnId* id);
 
   // --- operators.cc ---
   absl::StatusOr<ExprPtr> BindBinary(const sql::Expression& ast);

@@ -191,6 +191,7 @@ absl::StatusOr<ExprPtr> Binder::BindExtract(const sql::Expression& ast) {
 }
 
 absl::StatusOr<ExprPtr> Binder::BindFunction(const sql::Expression& ast) {
+  if (ast.name.back() == "_pg_expandarray") return BindArrayExpansion(ast);
   if (ast.name.size() > 2 || (ast.name.size() == 2 && ast.name[0] != "pg_catalog")) {
     VESTO_ASSIGN_OR_RETURN(std::vector<ExprPtr> args, BindArguments(ast));
     std::string name = ast.name[0];
@@ -360,6 +361,14 @@ absl::StatusOr<ExprPtr> Binder::BindSpecialForm(const sql::Expression& ast,
     }
     node->args.push_back(std::move(results.back()));
     return node;
+  }
+  if (name == "array_contains" && ast.args.size() == 2) {
+    // What the parser makes of `x = ANY (a)`; over SUPER it is a function of its own.
+    VESTO_ASSIGN_OR_RETURN(std::vector<ExprPtr> args, BindArguments(ast));
+    if (types::IsArray(args[0]->type) || args[0]->type.id == TypeId::kUnknown) {
+      return ContainsElement(std::move(args[0]), std::move(args[1]), ast.offset);
+    }
+    return Call(name, std::move(args), ast.offset);
   }
   if ((name == "greatest" || name == "least") && !ast.args.empty()) {
     VESTO_ASSIGN_OR_RETURN(std::vector<ExprPtr> args, BindArguments(ast));

@@ -21,7 +21,7 @@ constexpr int kVarbyteMaxBytes = 1'024'000;
 
 bool IsExact(const Type& type) {
   return type.id == TypeId::kSmallint || type.id == TypeId::kInteger ||
-         type.id == TypeId::kBigint || type.id == TypeId::kDecimal || type.id == TypeId::kOid;
+         type.id == TypeId::kBigint || type.id == TypeId::kDecimal || types::IsOidLike(type);
 }
 
 bool FitsInteger(types::PhysicalType physical, int128_t value) {
@@ -60,6 +60,8 @@ absl::Status TooLong(const Type& type, int offset) {
 // A string as a value of a string type. Assignment refuses what does not fit; a cast cuts it.
 absl::StatusOr<Value> StringValue(std::string_view text, Type to, Coercion mode, int offset) {
   if (to.id == TypeId::kChar) text = types::TrimTrailingBlanks(text);
+  if (to.id == TypeId::kInternalChar) return Value::OfText(to, std::string(text.substr(0, 1)));
+  if (to.id == TypeId::kName) return Value::OfText(to, std::string(types::TruncateUtf8(text, 127)));
   if (to.length == 0) to.length = std::max<int32_t>(1, static_cast<int32_t>(text.size()));
   const auto length = static_cast<size_t>(to.length);
   const bool bounded = to.id == TypeId::kChar || to.id == TypeId::kVarchar;
@@ -182,6 +184,9 @@ int TextWidth(const Type& type) {
     case TypeId::kSmallint: return 6;
     case TypeId::kInteger:
     case TypeId::kOid: return 11;
+    case TypeId::kRegclass:
+    case TypeId::kRegtype:
+    case TypeId::kRegproc: return 260;
     case TypeId::kBigint: return 20;
     case TypeId::kDecimal: return type.length + 2;
     case TypeId::kReal:
@@ -201,7 +206,12 @@ int TextWidth(const Type& type) {
       return type.length == 0 ? kVarcharMaxBytes : std::min(2 * type.length, kVarcharMaxBytes);
     case TypeId::kUnknown:
     case TypeId::kSuper:
-    case TypeId::kText: return kVarcharMaxBytes;
+    case TypeId::kText:
+    case TypeId::kInt2Vector:
+    case TypeId::kOidVector:
+    case TypeId::kAclItem:
+    case TypeId::kRecord:
+    case TypeId::kArray: return kVarcharMaxBytes;
   }
   return kVarcharMaxBytes;
 }
@@ -238,6 +248,15 @@ absl::StatusOr<ExprPtr> Binder::Coerce(ExprPtr expression, const Type& to, Coerc
   }
   if (to.id == TypeId::kUnknown) return expression;
   if (from == to) return expression;
+  // REGCLASS and its kin are written as names, which the catalog knows.
+  const bool null = expression->is_constant() && expression->constant.is_null();
+  if (types::IsNamedOid(from) && types::IsString(to) && !null) {
+    VESTO_ASSIGN_OR_RETURN(ExprPtr name, NameOfOid(std::move(expression)));
+    return Coerce(std::move(name), to, mode);
+  }
+  if (types::IsNamedOid(to) && !null && (types::IsString(from) || from.id == TypeId::kUnknown)) {
+    return OidOfName(std::move(expression), to);
+  }
 
   if (from.id == TypeId::kUnknown && expression->kind == ExprKind::kParameter) {
     Type& known = out_.parameter_types[static_cast<size_t>(expression->parameter)];

@@ -21,6 +21,14 @@ Type StoredType(const Type& type) {
     case TypeId::kInternalChar: return Type::Char(1);
     case TypeId::kText: return Type::Varchar(kVarcharMaxBytes);
     case TypeId::kOid: return Type::Bigint();
+    case TypeId::kRegclass:
+    case TypeId::kRegtype:
+    case TypeId::kRegproc: return Type::Varchar(260);
+    case TypeId::kInt2Vector:
+    case TypeId::kOidVector:
+    case TypeId::kAclItem:
+    case TypeId::kRecord:
+    case TypeId::kArray: return Type::Varchar(kVarcharMaxBytes);
     case TypeId::kVarchar: {
       Type stored = type;
       if (stored.length <= 0 || stored.length > kVarcharMaxBytes) stored.length = kVarcharMaxBytes;

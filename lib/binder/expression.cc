@@ -65,6 +65,8 @@ absl::StatusOr<ExprPtr> Binder::BindUnfolded(const sql::Expression& ast) {
     case ExpressionKind::kExists:
     case ExpressionKind::kQuantified: return BindMark(ast, false);
     case ExpressionKind::kScalarQuery: return BindScalarQuery(ast);
+    case ExpressionKind::kArrayQuery: return BindArrayQuery(ast);
+    case ExpressionKind::kArray: return BindArray(ast);
     case ExpressionKind::kRow: return NotSupported("a row value outside a comparison", ast.offset);
     case ExpressionKind::kCase: return BindCase(ast);
     case ExpressionKind::kCast: return BindCast(ast);
@@ -279,6 +281,9 @@ ExprPtr Binder::Navigate(ExprPtr base, std::string_view attribute, absl::Status*
 
 absl::StatusOr<ExprPtr> Binder::BindSubscript(const sql::Expression& ast) {
   VESTO_ASSIGN_OR_RETURN(ExprPtr base, Bind(*ast.args[0]));
+  if (types::IsArray(base->type) || base->type.id == TypeId::kRecord) {
+    return BindArrayElement(ast, std::move(base));
+  }
   if (base->type.id != TypeId::kSuper) {
     return SqlError(SqlState::kDatatypeMismatch,
                     absl::StrCat("cannot subscript type ", base->type.ToString(),
@@ -403,7 +408,10 @@ absl::StatusOr<ExprPtr> Binder::BindParameter(const sql::Expression& ast) {
 absl::StatusOr<ExprPtr> Binder::BindBoolean(const sql::Expression& ast, std::string_view what) {
   VESTO_ASSIGN_OR_RETURN(ExprPtr bound, Bind(ast));
   if (bound->type.id == TypeId::kBoolean) return bound;
-  if (bound->type.id == TypeId::kUnknown || bound->type.id == TypeId::kSuper) {
+  // WHERE 1, as clients write it.
+  const bool converts = bound->type.id == TypeId::kUnknown ||
+                        (bound->is_constant() && types::IsInteger(bound->type));
+  if (converts || bound->type.id == TypeId::kSuper) {
     const Coercion mode =
         bound->type.id == TypeId::kSuper ? Coercion::kExplicit : Coercion::kImplicit;
     return Coerce(std::move(bound), Type::Boolean(), mode);
@@ -732,6 +740,7 @@ std::string Binder::ResultName(const sql::Expression& ast) const {
         base = base->args[0].get();
       }
       if (base->kind == ExpressionKind::kSubscript) return absl::AsciiStrToLower(base->text);
+      if (base != &ast && base->kind == ExpressionKind::kCast) return ResultName(*base->args[0]);
       return ResultName(*base);
     }
     case ExpressionKind::kBoolean: return "bool";
@@ -753,10 +762,13 @@ std::string Binder::ResultName(const sql::Expression& ast) const {
       auto type = NamedType(ast.type);
       return type.ok() ? types::TypeName(*type) : ast.type.name;
     }
+    case ExpressionKind::kArray: return "array";
+    case ExpressionKind::kArrayQuery: return "?column?";
     case ExpressionKind::kExtract: return "date_part";
     case ExpressionKind::kAtTimeZone: return "timezone";
     case ExpressionKind::kFunction: {
       const std::string& name = ast.name.back();
+      if (ast.op == "any") return "?column?";
       if (name == "coalesce" || name == "nvl") return "coalesce";
       if (name == "decode" || name == "nvl2") return "case";
       if (name == "nullif") {

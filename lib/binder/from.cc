@@ -5,6 +5,7 @@
 #include "absl/strings/str_join.h"
 #include "base/stack_guard.h"
 #include "binder/binder_impl.h"
+#include "expr/evaluator.h"
 #include "sql/parser/parser.h"
 #include "types/type_rules.h"
 
@@ -319,6 +320,30 @@ absl::StatusOr<Binder::FromItem> Binder::BindSourceQuery(std::string_view text,
                    std::string(schema));
 }
 
+// All columns of a virtual relation.
+Binder::FromItem Binder::ScanSource(std::shared_ptr<const source::TableSource> source,
+                                    const sql::TableRef& ref) {
+  const auto& columns = source->columns();
+  const std::string alias = ref.alias.empty() ? source->name() : ref.alias;
+  auto scan = std::make_unique<logical::SourceScan>();
+  scan->alias = alias;
+  BoundQuery query;
+  for (size_t i = 0; i < columns.size(); ++i) {
+    query.columns.push_back({columns[i].name, NextId(), columns[i].type});
+    scan->columns.push_back(static_cast<int>(i));
+  }
+  scan->output = OutputOf(query.columns);
+  scan->source = source;
+  query.plan = std::move(scan);
+  out_.touches_sources = true;
+  FromItem item = FromQuery(std::move(query), alias, "");
+  for (size_t i = 0; i < columns.size(); ++i) {
+    item.scope.columns[i].hidden = columns[i].hidden;
+    item.scope.relations[0].columns[i].hidden = columns[i].hidden;
+  }
+  return item;
+}
+
 absl::Status Binder::ApplyColumnAliases(const sql::TableRef& ref, FromItem* item) {
   if (ref.column_aliases.empty()) return absl::OkStatus();
   ScopeRelation& relation = item->scope.relations[0];
@@ -365,21 +390,9 @@ absl::StatusOr<Binder::FromItem> Binder::BindNamedTable(const sql::TableRef& ref
     VESTO_ASSIGN_OR_RETURN(item, BindView(*relation.view, ref));
     if (ref.alias.empty()) item.scope.relations[0].schema = relation.schema;
   } else if (relation.source != nullptr) {
-    auto scan = std::make_unique<logical::SourceScan>();
-    scan->source = relation.source;
-    scan->alias = ref.alias.empty() ? relation.source->name() : ref.alias;
-    BoundQuery query;
-    const auto& columns = relation.source->columns();
-    for (size_t i = 0; i < columns.size(); ++i) {
-      query.columns.push_back({columns[i].name, NextId(), columns[i].type});
-      scan->columns.push_back(static_cast<int>(i));
-    }
-    scan->output = OutputOf(query.columns);
-    query.plan = std::move(scan);
-    out_.touches_sources = true;
+    item = ScanSource(relation.source, ref);
     if (!relation.source->leader_only() && system_depth_ == 0) out_.touches_user_tables = true;
-    item = FromQuery(std::move(query), ref.alias.empty() ? relation.source->name() : ref.alias,
-                     ref.alias.empty() ? relation.schema : "");
+    if (ref.alias.empty()) item.scope.relations[0].schema = relation.schema;
   } else {
     out_.touches_sources = true;
     VESTO_ASSIGN_OR_RETURN(item, BindSourceQuery(relation.source_query, ref,
@@ -462,7 +475,9 @@ absl::StatusOr<Binder::FromItem> Binder::BindJoin(const sql::TableRef& ref, Bloc
     for (const ScopeColumn& column : left.scope.columns) {
       const bool common = std::any_of(
           right.scope.columns.begin(), right.scope.columns.end(),
-          [&column](const ScopeColumn& other) { return other.name == column.name; });
+          [&column](const ScopeColumn& other) {
+            return other.name == column.name && !other.hidden && !column.hidden;
+          });
       if (common) names.push_back(column.name);
     }
   }
@@ -615,26 +630,69 @@ absl::StatusOr<Binder::FromItem> Binder::BindFrom(const std::vector<sql::TableRe
   return item;
 }
 
-// generate_series(a, b [, step]) with constant bounds: products of short value lists, cut off.
+// A function in FROM: generate_series, a catalog function that gives rows, or any other function as
+// one row of one column (FROM current_database()).
 absl::StatusOr<Binder::FromItem> Binder::BindTableFunction(const sql::TableRef& ref,
                                                            Block* parent) {
   (void)parent;
   const sql::Expression& call = *ref.function;
-  const std::string name = call.name.empty() ? "" : call.name.back();
-  if (name != "generate_series" || call.args.size() < 2 || call.args.size() > 3) {
-    return NotSupported(name.empty() ? "this table function"
-                                     : absl::StrCat("the table function ", name),
-                        ref.offset);
+  if (call.kind != sql::ExpressionKind::kFunction || call.name.empty()) {
+    return NotSupported("this table function", ref.offset);
   }
+  const std::string& name = call.name.back();
+  if (name == "generate_series" && (call.args.size() == 2 || call.args.size() == 3)) {
+    return BindGenerateSeries(ref);
+  }
+  std::vector<Value> arguments;
+  for (const sql::ExpressionPtr& arg : call.args) {
+    VESTO_ASSIGN_OR_RETURN(ExprPtr bound, BindScalarExpression(*arg, Type::Unknown()));
+    auto value = expr::EvaluateConstant(*bound, context_.eval);
+    if (!value.ok()) {
+      return NotSupported(absl::StrCat("the table function ", name, " of other than constants"),
+                          arg->offset);
+    }
+    arguments.push_back(*std::move(value));
+  }
+  if (context_.sources != nullptr) {
+    if (auto source = context_.sources->FindTableFunction(name, arguments); source != nullptr) {
+      NoteLocality(functions::Locality::kLeaderOnly, absl::StrCat(name, "()"));
+      FromItem item = ScanSource(std::move(source), ref);
+      VESTO_RETURN_IF_ERROR(ApplyColumnAliases(ref, &item));
+      return item;
+    }
+  }
+  if (context_.functions.FindScalar(name) == nullptr) {
+    return NotSupported(absl::StrCat("the table function ", name), ref.offset);
+  }
+  VESTO_ASSIGN_OR_RETURN(ExprPtr value, BindScalarExpression(call, Type::Unknown()));
+  const std::string alias = ref.alias.empty() ? name : ref.alias;
+  BoundQuery query;
+  query.columns.push_back({alias, NextId(), value->type});
+  auto project = std::make_unique<logical::Project>();
+  project->expressions.push_back(std::move(value));
+  project->output = OutputOf(query.columns);
+  project->children.push_back(EmptyRow());
+  query.plan = std::move(project);
+  FromItem item = FromQuery(std::move(query), alias, "");
+  VESTO_RETURN_IF_ERROR(ApplyColumnAliases(ref, &item));
+  return item;
+}
+
+// generate_series(a, b [, step]) with bounds that are known: numbers counted from 0, then scaled.
+absl::StatusOr<Binder::FromItem> Binder::BindGenerateSeries(const sql::TableRef& ref) {
+  const sql::Expression& call = *ref.function;
+  const std::string& name = call.name.back();
   int64_t bounds[3] = {0, 0, 1};
   bool wide = false;
   for (size_t i = 0; i < call.args.size(); ++i) {
     VESTO_ASSIGN_OR_RETURN(ExprPtr bound, BindScalarExpression(*call.args[i], Type::Bigint()));
-    if (!bound->is_constant()) {
+    // Bounds such as array_upper(current_schemas(false), 1) hold for the statement.
+    auto value = expr::EvaluateConstant(*bound, context_.eval);
+    if (!value.ok()) {
       return NotSupported("generate_series of other than constants", call.args[i]->offset);
     }
-    if (bound->constant.is_null()) bounds[2] = 0;
-    bounds[i] = bound->constant.integer();
+    if (value->is_null()) bounds[2] = 0;
+    bounds[i] = value->integer();
     wide = wide || bounds[i] > INT32_MAX || bounds[i] < INT32_MIN;
   }
   if (call.args.size() == 3 && bounds[2] == 0) {
@@ -649,46 +707,9 @@ absl::StatusOr<Binder::FromItem> Binder::BindTableFunction(const sql::TableRef& 
     return SqlError(SqlState::kProgramLimitExceeded, "generate_series asks for too many rows")
         .At(ref.offset);
   }
-  constexpr int64_t kList = 1000;
-  NodePtr plan;
-  ExprPtr index;
-  int64_t reach = 1;
-  do {
-    auto values = std::make_unique<logical::Values>();
-    const ColumnId id = NextId();
-    const auto left = static_cast<int64_t>((count + reach - 1) / reach);
-    for (int64_t i = 0; i < std::min(left, kList); ++i) {
-      std::vector<ExprPtr> row;
-      row.push_back(expr::Constant(Value::Bigint(i)));
-      values->rows.push_back(std::move(row));
-    }
-    values->output.push_back({id, Type::Bigint(), "n"});
-    ExprPtr digit = expr::Column(id, Type::Bigint(), "n");
-    if (reach > 1) {
-      digit = expr::Arithmetic(expr::Op::kMultiply, std::move(digit),
-                               expr::Constant(Value::Bigint(reach)));
-    }
-    index = index == nullptr
-                ? std::move(digit)
-                : expr::Arithmetic(expr::Op::kAdd, std::move(digit), std::move(index));
-    if (plan == nullptr) {
-      plan = std::move(values);
-    } else {
-      auto join = std::make_unique<logical::Join>();
-      join->output = values->output;
-      for (const auto& column : plan->output) join->output.push_back(column);
-      join->children.push_back(std::move(values));
-      join->children.push_back(std::move(plan));
-      plan = std::move(join);
-    }
-    reach *= kList;
-  } while (reach < count);
-  if (count > kList) {
-    plan = MakeFilter(std::move(plan),
-                      expr::Compare(expr::Op::kLess, index->Clone(),
-                                    expr::Constant(Value::Bigint(static_cast<int64_t>(count)))));
-  }
-  ExprPtr value = std::move(index);
+  ColumnId number = -1;
+  NodePtr plan = NumbersUpTo(static_cast<int64_t>(count), &number);
+  ExprPtr value = expr::Column(number, Type::Bigint(), "n");
   if (bounds[2] != 1) {
     value = expr::Arithmetic(expr::Op::kMultiply, std::move(value),
                              expr::Constant(Value::Bigint(bounds[2])));

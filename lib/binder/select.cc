@@ -89,7 +89,9 @@ absl::Status Binder::ExpandStar(const sql::Expression& star, Block* block) {
       return SqlError(SqlState::kSyntaxError, "SELECT * with no tables specified is not valid")
           .At(star.offset);
     }
-    for (const ScopeColumn& column : block->from.columns) columns.push_back(&column);
+    for (const ScopeColumn& column : block->from.columns) {
+      if (!column.hidden) columns.push_back(&column);
+    }
   } else {
     const ScopeRelation* found = nullptr;
     for (const ScopeRelation& relation : block->from.relations) {
@@ -107,7 +109,9 @@ absl::Status Binder::ExpandStar(const sql::Expression& star, Block* block) {
                                    "\""))
           .At(star.offset);
     }
-    for (const ScopeColumn& column : found->columns) columns.push_back(&column);
+    for (const ScopeColumn& column : found->columns) {
+      if (!column.hidden) columns.push_back(&column);
+    }
   }
   for (const std::string& excluded : star.excluded) {
     const auto kept = std::remove_if(columns.begin(), columns.end(),
@@ -171,6 +175,7 @@ absl::StatusOr<int> Binder::BindGroupKey(const sql::Expression& ast, const sql::
         }
         const auto& excluded = item.expression->excluded;
         for (const ScopeColumn& column : *columns) {
+          if (column.hidden) continue;
           if (std::find(excluded.begin(), excluded.end(), column.name) != excluded.end()) continue;
           if (++position == ordinal) star_column = &column;
         }
@@ -595,6 +600,7 @@ absl::StatusOr<BoundQuery> Binder::BindSelect(const sql::Query& query, Block* pa
 
   // Below the aggregation.
   plan = AttachJoins(std::move(plan), std::move(block.before_aggregate));
+  plan = AttachExpansion(&block, std::move(plan));
   const bool aggregated =
       grouping.grouped || !block.aggregates.empty() || select.having != nullptr ||
       block.uses_grouping;

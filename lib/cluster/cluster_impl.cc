@@ -77,7 +77,7 @@ ClusterImpl::ClusterImpl(ClusterOptions options_in)
 
 ClusterImpl::~ClusterImpl() = default;
 
-const source::SourceResolver& ClusterImpl::sources() {
+const sysview::SystemViews& ClusterImpl::sources() {
   std::call_once(sources_once_, [this] { sources_ = std::make_unique<sysview::SystemViews>(); });
   return *sources_;
 }

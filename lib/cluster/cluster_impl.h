@@ -16,13 +16,16 @@
 #include "functions/function.h"
 #include "io/mounts.h"
 #include "optimizer/optimizer.h"
-#include "source/table_source.h"
 #include "storage/shard_store.h"
 #include "telemetry/telemetry.h"
 #include "txn/lock_table.h"
 #include "txn/transaction_manager.h"
 #include "types/table_design.h"
 #include "vesto/cluster.h"
+
+namespace vesto::sysview {
+class SystemViews;
+}
 
 namespace vesto::cluster {
 
@@ -59,7 +62,7 @@ class ClusterImpl : public storage::ShardDirectory, public optimizer::Statistics
   io::MountTable mounts;
   std::shared_ptr<const functions::Registry> functions;
   // The system views; made by the first statement that asks for it, so that opening stays cheap.
-  const source::SourceResolver& sources();
+  const sysview::SystemViews& sources();
 
  private:
   struct CachedStats {
@@ -68,7 +71,7 @@ class ClusterImpl : public storage::ShardDirectory, public optimizer::Statistics
   };
 
   std::once_flag sources_once_;
-  std::unique_ptr<source::SourceResolver> sources_;
+  std::unique_ptr<sysview::SystemViews> sources_;
   std::vector<std::unique_ptr<storage::ShardStore>> stores_;
   std::atomic<int64_t> next_query_{1};
   std::atomic<int32_t> next_pid_{10001};

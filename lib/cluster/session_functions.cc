@@ -4,6 +4,7 @@
 #include "absl/strings/str_join.h"
 #include "base/status_macros.h"
 #include "cluster/session_impl.h"
+#include "sysview/sysview_functions.h"
 
 // Functions over the session that runs the statement. Source: redshift/functions.md §15.
 namespace vesto::cluster {
@@ -36,8 +37,13 @@ void FillNumber(int64_t value, int rows, column::Vector* result) {
 // The existing schemas of the search path, pg_catalog first when asked for.
 std::vector<std::string> PathSchemas(SessionImpl& session, bool implicit) {
   std::vector<std::string> names;
-  if (implicit) names.push_back("pg_catalog");
   const auto catalog = session.CatalogNow();
+  if (implicit) {
+    if (const auto schema = catalog->FindSchema(session.temporary_schema()); schema != nullptr) {
+      names.push_back(schema->name);
+    }
+    names.push_back("pg_catalog");
+  }
   for (const std::string& entry : session.settings.get().search_path) {
     const std::string& name = entry == "$user" ? session.user : entry;
     if (catalog->FindSchema(name) != nullptr) names.push_back(name);
@@ -136,6 +142,7 @@ std::shared_ptr<const functions::Registry> AllFunctions() {
   static const std::shared_ptr<const functions::Registry> registry = [] {
     auto all = std::make_shared<functions::Registry>();
     functions::RegisterShelf(*all);
+    sysview::RegisterCatalogFunctions(*all);
     const Type text = Type::Varchar(kVarcharMaxBytes);
     all->Add(ScalarFunction{.name = "current_schema",
                             .documentation = "The schema that new objects go to.",
@@ -149,7 +156,7 @@ std::shared_ptr<const functions::Registry> AllFunctions() {
         .volatility = Volatility::kStable,
         .locality = Locality::kLeaderOnly,
         .overloads = {Overload{.parameters = {Type::Boolean()},
-                               .result = Returns(text),
+                               .result = Returns(Type::Array(TypeId::kName)),
                                .kernel = CurrentSchemas}}});
     all->Add(ScalarFunction{
         .name = "current_setting",

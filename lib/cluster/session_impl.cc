@@ -10,6 +10,7 @@
 #include "cluster/statement_run.h"
 #include "expr/evaluator.h"
 #include "sql/parser/parser.h"
+#include "sysview/system_views.h"
 #include "types/datetime.h"
 #include "types/type_rules.h"
 

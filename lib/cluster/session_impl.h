@@ -114,6 +114,7 @@ class SessionImpl : public std::enable_shared_from_this<SessionImpl> {
 
   std::shared_ptr<const catalog::CatalogSnapshot> CatalogNow();
   absl::StatusOr<catalog::Oid> TemporarySchema();
+  catalog::Oid temporary_schema() const { return temporary_schema_; }  // 0 = none yet
   functions::EvalContext MakeEvalContext(int64_t query_id) const;
   binder::BindContext MakeBindContext(const catalog::CatalogSnapshot& catalog,
                                       const functions::EvalContext& eval) const;

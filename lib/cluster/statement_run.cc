@@ -10,6 +10,7 @@
 #include "physical/explain.h"
 #include "physical/lower.h"
 #include "physical/narrow.h"
+#include "sql/parser/parser.h"
 
 namespace vesto::cluster {
 namespace {
@@ -96,7 +97,7 @@ absl::Status StatementRun::Prepare(const sql::Statement& statement,
   eval_.on_leader = true;
   VESTO_RETURN_IF_ERROR(Bind(statement));
   eval_.on_leader = !bound_.touches_user_tables;
-  if (bound_.touches_sources) DescribeSystem();
+  if (bound_.touches_sources || bound_.has_stable_functions) DescribeSystem();
   for (const binder::Notice& notice : bound_.notices) {
     session_->Notify(std::string(SeverityName(notice.severity)), notice.message);
   }
@@ -151,6 +152,21 @@ void StatementRun::DescribeSystem() {
   system_.user_id = session_->user_id;
   system_.superuser = session_->settings.get().is_superuser == "on";
   system_.search_path = session_->settings.get().search_path;
+  system_.temporary_schema = bind_->temp_schema;
+  system_.views = &cluster.sources();
+  system_.settings = &session_->settings;
+  system_.describe = [this](std::string_view query, const std::vector<std::string>& search_path)
+      -> absl::StatusOr<std::vector<source::SourceColumn>> {
+    VESTO_ASSIGN_OR_RETURN(const sql::QueryPtr parsed, sql::ParseQuery(query));
+    binder::BindContext bind = *bind_;
+    bind.search_path = search_path;
+    VESTO_ASSIGN_OR_RETURN(const binder::BoundStatement bound, binder::BindQuery(*parsed, bind));
+    std::vector<source::SourceColumn> columns;
+    for (const binder::ResultColumn& column : bound.columns) {
+      columns.push_back({column.name, column.type});
+    }
+    return columns;
+  };
   eval_.SetHandle(&system_);
 }
 

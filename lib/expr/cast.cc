@@ -23,8 +23,7 @@ using functions::EvalContext;
 using types::PhysicalType;
 
 bool HoldsText(const Type& type) {
-  return types::IsString(type) || type.id == TypeId::kUnknown || type.id == TypeId::kSuper ||
-         type.id == TypeId::kVarbyte;
+  return types::DefaultPhysicalType(type) == PhysicalType::kString;
 }
 
 // Integers, DECIMAL and BOOLEAN: what is stored as an exact number.
@@ -316,7 +315,12 @@ absl::StatusOr<Vector> EvaluateCast(const Vector& input, int rows, const Type& t
                                     const EvalContext& context) {
   const Type& from = input.type();
   if (input.IsConstantNull()) return Vector::Constant(Value::Null(type), physical);
-  if (HoldsText(from) && HoldsText(type)) return CastStrings(input, rows, type, implicit);
+  if (HoldsText(from) && HoldsText(type)) {
+    if (type.id != TypeId::kInternalChar) return CastStrings(input, rows, type, implicit);
+    VESTO_ASSIGN_OR_RETURN(Vector first, CastStrings(input, rows, Type::Varchar(1), implicit));
+    first.set_type(type);
+    return first;
+  }
   if (from == type && input.physical() == physical) return input;
 
   const Vector flat = input.Flatten(rows);

@@ -24,6 +24,9 @@ int WideningRank(TypeId id) {
       return 1;
     case TypeId::kInteger:
     case TypeId::kOid:
+    case TypeId::kRegclass:
+    case TypeId::kRegtype:
+    case TypeId::kRegproc:
       return 2;
     case TypeId::kBigint:
       return 3;

@@ -108,6 +108,8 @@ std::vector<ParameterInfo> MakeParameters() {
        "Maximum size of a cursor's result set (deprecated).", Scope::kSession, 0, 14'400'000},
       {"max_identifier_length", &P::max_identifier_length, "Shows the maximum identifier length.",
        Scope::kInternal, 127, 127},
+      {"max_index_keys", &P::max_index_keys, "Shows the maximum number of index keys.",
+       Scope::kInternal, 127, 127},
       {"mv_enable_aqmv_for_session", &P::mv_enable_aqmv_for_session,
        "Rewrites queries to read materialized views."},
       {"navigate_super_null_on_error", &P::navigate_super_null_on_error,

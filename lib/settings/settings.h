@@ -92,6 +92,7 @@ struct Parameters {
   std::string lc_numeric = "C";
   std::string lc_time = "C";
   int64_t max_identifier_length = 127;
+  int64_t max_index_keys = 32;
 
   // Of the parameter group
   bool auto_analyze = true;

@@ -15,6 +15,7 @@ namespace vesto::source {
 struct SourceColumn {
   std::string name;
   Type type;
+  bool hidden = false;  // found by its name, left out of `*`: pg_class.oid
 };
 
 // Reads the rows of one scan. One thread at a time.
@@ -51,6 +52,11 @@ class SourceResolver {
   // Virtual relations that are SQL over others (SVL, SVV, information_schema): their query text,
   // "" when there is none.
   virtual std::string_view FindSourceQuery(std::string_view schema, std::string_view name) const = 0;
+  // Functions in FROM that give rows, with constant arguments; nullptr for any other.
+  virtual std::shared_ptr<const TableSource> FindTableFunction(
+      std::string_view name, const std::vector<Value>& arguments) const {
+    return nullptr;
+  }
 };
 
 }  // namespace vesto::source

@@ -2,11 +2,16 @@
 
 #include <algorithm>
 #include <cmath>
+#include <mutex>
+#include <tuple>
 
 #include "absl/strings/str_cat.h"
 #include "base/status_macros.h"
 #include "base/string_map.h"
 #include "column/batch.h"
+#include "sysview/pg_procs.h"
+#include "sysview/table_functions.h"
+#include "types/physical_type.h"
 
 namespace vesto::sysview {
 namespace {
@@ -27,8 +32,13 @@ Value Fit(const Value& value, const Type& type) {
       }
       return Value::OfText(type, std::move(text));
     }
+    case TypeId::kReal:
     case TypeId::kDouble: return Value::OfDouble(type, value.floating());
-    default: return Value::OfInteger(type, value.integer128());
+    default:
+      if (types::DefaultPhysicalType(type) == types::PhysicalType::kString) {
+        return Value::OfText(type, value.text());
+      }
+      return Value::OfInteger(type, value.integer128());
   }
 }
 
@@ -58,6 +68,15 @@ class ViewReader : public source::SourceReader {
   size_t next_ = 0;
 };
 
+}  // namespace
+
+std::unique_ptr<source::SourceReader> ReaderOf(const std::vector<source::SourceColumn>& columns,
+                                               const Rows& rows) {
+  return std::make_unique<ViewReader>(columns, rows.rows());
+}
+
+namespace {
+
 class ViewSource : public source::TableSource {
  public:
   explicit ViewSource(const ViewDefinition& view) : view_(view) {}
@@ -71,7 +90,7 @@ class ViewSource : public source::TableSource {
     if (state == nullptr) return absl::InternalError("a system view without a cluster");
     Rows rows(view_.columns);
     view_.rows(*state, rows);
-    return std::make_unique<ViewReader>(view_.columns, rows.rows());
+    return ReaderOf(view_.columns, rows);
   }
 
  private:
@@ -82,9 +101,44 @@ class ViewSource : public source::TableSource {
 
 struct SystemViews::Impl {
   StringMap<std::unique_ptr<ViewDefinition>> views;
+  std::vector<const ViewDefinition*> sorted;
+  std::once_flag procs_once;
+  std::vector<PgProc> procs;
 };
 
-SystemViews::SystemViews() : impl_(std::make_unique<Impl>()) { RegisterShelf(*this); }
+namespace {
+
+// PostgreSQL's oids of its own catalogs, which clients know by heart.
+catalog::Oid PostgresOid(std::string_view name) {
+  static constexpr std::pair<std::string_view, catalog::Oid> kOids[] = {
+      {"pg_attrdef", 2604},    {"pg_attribute", 1249}, {"pg_class", 1259},
+      {"pg_constraint", 2606}, {"pg_database", 1262},  {"pg_depend", 2608},
+      {"pg_description", 2609}, {"pg_group", 1261},    {"pg_index", 2610},
+      {"pg_inherits", 2611},   {"pg_language", 2612},  {"pg_namespace", 2615},
+      {"pg_proc", 1255},       {"pg_rewrite", 2618},   {"pg_shadow", 1260},
+      {"pg_tablespace", 1213}, {"pg_trigger", 2620},   {"pg_type", 1247}};
+  for (const auto& [known, oid] : kOids) {
+    if (known == name) return oid;
+  }
+  return 0;
+}
+
+}  // namespace
+
+SystemViews::SystemViews() : impl_(std::make_unique<Impl>()) {
+  RegisterShelf(*this);
+  // The others count up from where PostgreSQL's end; their oids change when a view is added.
+  constexpr catalog::Oid kFirstViewOid = 10'000;
+  catalog::Oid next = kFirstViewOid;
+  for (const auto& [key, view] : impl_->views) impl_->sorted.push_back(view.get());
+  std::sort(impl_->sorted.begin(), impl_->sorted.end(), [](const auto* a, const auto* b) {
+    return std::tie(a->schema, a->name) < std::tie(b->schema, b->name);
+  });
+  for (const ViewDefinition* view : impl_->sorted) {
+    const catalog::Oid known = PostgresOid(view->name);
+    impl_->views[KeyOf(view->schema, view->name)]->oid = known != 0 ? known : next++;
+  }
+}
 SystemViews::~SystemViews() = default;
 
 void SystemViews::Add(ViewDefinition view) {
@@ -105,13 +159,24 @@ std::string_view SystemViews::FindSourceQuery(std::string_view schema,
   return it == impl_->views.end() ? std::string_view() : it->second->query;
 }
 
-std::vector<const ViewDefinition*> SystemViews::views() const {
-  std::vector<const ViewDefinition*> result;
-  for (const auto& [key, view] : impl_->views) result.push_back(view.get());
-  std::sort(result.begin(), result.end(),
-            [](const auto* a, const auto* b) { return a->name < b->name; });
-  return result;
+std::shared_ptr<const source::TableSource> SystemViews::FindTableFunction(
+    std::string_view name, const std::vector<Value>& arguments) const {
+  const TableFunction* function = FindCatalogFunction(name, arguments.size());
+  if (function == nullptr) return nullptr;
+  return std::make_shared<TableFunctionSource>(*function, arguments);
 }
+
+const ViewDefinition* SystemViews::Find(std::string_view schema, std::string_view name) const {
+  const auto it = impl_->views.find(KeyOf(schema, name));
+  return it == impl_->views.end() ? nullptr : it->second.get();
+}
+
+const std::vector<PgProc>& SystemViews::procs(const functions::Registry& registry) const {
+  std::call_once(impl_->procs_once, [&] { impl_->procs = BuildPgProcs(registry); });
+  return impl_->procs;
+}
+
+std::vector<const ViewDefinition*> SystemViews::views() const { return impl_->sorted; }
 
 void Rows::Add(std::vector<Value> row) {
   VESTO_CHECK(row.size() == columns_.size());
@@ -127,6 +192,8 @@ std::string SystemState::UserName(int32_t id) const {
 }
 
 std::string SystemState::SchemaName(catalog::Oid oid) const {
+  if (oid == catalog::kPgCatalogSchemaOid) return "pg_catalog";
+  if (oid == catalog::kInformationSchemaOid) return "information_schema";
   const catalog::SchemaPtr schema = catalog->FindSchema(oid);
   return schema == nullptr ? std::string() : schema->name;
 }
@@ -160,6 +227,24 @@ source::SourceColumn DecimalColumn(std::string name, int precision, int scale) {
   return {std::move(name), Type::Decimal(precision, scale)};
 }
 source::SourceColumn DoubleColumn(std::string name) { return {std::move(name), Type::Double()}; }
+source::SourceColumn OidColumn(std::string name) { return {std::move(name), Type{TypeId::kOid}}; }
+source::SourceColumn NameColumn(std::string name) {
+  return {std::move(name), Type{TypeId::kName}};
+}
+source::SourceColumn LetterColumn(std::string name) {
+  return {std::move(name), Type{TypeId::kInternalChar}};
+}
+source::SourceColumn SmallintColumn(std::string name) {
+  return {std::move(name), Type::Smallint()};
+}
+source::SourceColumn TypedColumn(std::string name, Type type) { return {std::move(name), type}; }
+source::SourceColumn ArrayColumn(std::string name, TypeId element) {
+  return {std::move(name), Type::Array(element)};
+}
+source::SourceColumn Hidden(source::SourceColumn column) {
+  column.hidden = true;
+  return column;
+}
 
 Value Number(int64_t value) { return Value::Bigint(value); }
 Value Text(std::string value) { return Value::Varchar(std::move(value)); }

@@ -9,6 +9,7 @@
 #include "absl/status/status.h"
 #include "catalog/catalog.h"
 #include "functions/function.h"
+#include "settings/settings.h"
 #include "source/table_source.h"
 #include "storage/shard_store.h"
 #include "telemetry/telemetry.h"
@@ -19,6 +20,9 @@
 // The system views: STL, STV, SVL, SVV, pg_catalog, information_schema. One file per view; a view is
 // a function that yields rows, or SQL over other views. Source: redshift/system-views.md.
 namespace vesto::sysview {
+
+class SystemViews;
+struct PgProc;
 
 // What the views read. The leader makes one per statement and hands it over as a typed handle of the
 // EvalContext. Everything pointed to outlives the statement.
@@ -35,6 +39,13 @@ struct SystemState {
   int32_t user_id = 0;
   bool superuser = true;  // ordinary users see only their own queries
   std::vector<std::string> search_path;
+  catalog::Oid temporary_schema = 0;  // the session's pg_temp_n; 0 = none yet
+  const SystemViews* views = nullptr;
+  const settings::Settings* settings = nullptr;
+  // The columns of a query as it binds now: late-binding views, system views that are SQL text.
+  std::function<absl::StatusOr<std::vector<source::SourceColumn>>(
+      std::string_view query, const std::vector<std::string>& search_path)>
+      describe;
 
   std::string UserName(int32_t id) const;
   std::string SchemaName(catalog::Oid oid) const;
@@ -58,13 +69,18 @@ class Rows {
   std::vector<std::vector<Value>> rows_;
 };
 
+// Reads collected rows; `columns` outlives the reader.
+std::unique_ptr<source::SourceReader> ReaderOf(const std::vector<source::SourceColumn>& columns,
+                                               const Rows& rows);
+
 struct ViewDefinition {
   std::string schema = "pg_catalog";
   std::string name;
   std::vector<source::SourceColumn> columns;
-  bool leader_only = false;  // PG_*, information_schema
+  bool leader_only = false;  // PG_*, information_schema, SVV_ALL_* and their like
   std::function<void(const SystemState&, Rows&)> rows;
   std::string query;  // instead of `rows`: SQL over other views
+  catalog::Oid oid = 0;  // set by SystemViews: PostgreSQL's where it has the relation
 };
 
 // All views of a cluster. Immutable after construction.
@@ -77,7 +93,12 @@ class SystemViews : public source::SourceResolver {
   std::shared_ptr<const source::TableSource> FindSource(std::string_view schema,
                                                         std::string_view name) const override;
   std::string_view FindSourceQuery(std::string_view schema, std::string_view name) const override;
-  std::vector<const ViewDefinition*> views() const;
+  std::shared_ptr<const source::TableSource> FindTableFunction(
+      std::string_view name, const std::vector<Value>& arguments) const override;
+  std::vector<const ViewDefinition*> views() const;  // sorted by schema and name
+  const ViewDefinition* Find(std::string_view schema, std::string_view name) const;
+  // The rows of PG_PROC, built when first asked for. A cluster has one registry.
+  const std::vector<PgProc>& procs(const functions::Registry& registry) const;
 
  private:
   struct Impl;
@@ -95,6 +116,13 @@ source::SourceColumn BooleanColumn(std::string name);
 source::SourceColumn TimestampColumn(std::string name);
 source::SourceColumn DecimalColumn(std::string name, int precision, int scale);
 source::SourceColumn DoubleColumn(std::string name);
+source::SourceColumn OidColumn(std::string name);
+source::SourceColumn NameColumn(std::string name);
+source::SourceColumn LetterColumn(std::string name);  // "char"
+source::SourceColumn SmallintColumn(std::string name);
+source::SourceColumn TypedColumn(std::string name, Type type);
+source::SourceColumn ArrayColumn(std::string name, TypeId element);
+source::SourceColumn Hidden(source::SourceColumn column);
 Value Number(int64_t value);  // fits any integer column
 Value Text(std::string value);
 Value Flag(bool value);       // BOOLEAN

@@ -56,6 +56,9 @@ PhysicalType DefaultPhysicalType(const Type& type) {
     case TypeId::kDate:
     case TypeId::kIntervalYearToMonth:
     case TypeId::kOid:
+    case TypeId::kRegclass:
+    case TypeId::kRegtype:
+    case TypeId::kRegproc:
       return PhysicalType::kInt32;
     case TypeId::kBigint:
     case TypeId::kTime:
@@ -78,6 +81,11 @@ PhysicalType DefaultPhysicalType(const Type& type) {
     case TypeId::kName:
     case TypeId::kText:
     case TypeId::kInternalChar:
+    case TypeId::kInt2Vector:
+    case TypeId::kOidVector:
+    case TypeId::kAclItem:
+    case TypeId::kRecord:
+    case TypeId::kArray:
       return PhysicalType::kString;
   }
   return PhysicalType::kString;

@@ -12,12 +12,12 @@ namespace vesto::types {
 enum class PhysicalType : uint8_t {
   kBool,    // uint8_t 0 or 1
   kInt16,   // SMALLINT
-  kInt32,   // INTEGER, DATE, INTERVAL YEAR TO MONTH, OID
+  kInt32,   // INTEGER, DATE, INTERVAL YEAR TO MONTH, OID, REGCLASS, ...
   kInt64,   // BIGINT, DECIMAL, TIME*, TIMESTAMP*, INTERVAL DAY TO SECOND
   kInt128,  // DECIMAL
   kFloat,   // REAL
   kDouble,  // DOUBLE PRECISION
-  kString,  // CHAR, VARCHAR, VARBYTE, SUPER, NAME, TEXT, "char", unknown: column::StringRef
+  kString,  // CHAR, VARCHAR, VARBYTE, SUPER, NAME, TEXT, "char", arrays, unknown: column::StringRef
 };
 
 // Bytes of one value: 1, 2, 4, 8, 16, 4, 8, 16.

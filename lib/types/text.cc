@@ -150,6 +150,9 @@ std::string ValueToText(const Value& value, const TextContext& context) {
     case TypeId::kBigint:
       return absl::StrCat(value.integer());
     case TypeId::kOid:
+    case TypeId::kRegclass:  // their names need a catalog: the binder sees to it
+    case TypeId::kRegtype:
+    case TypeId::kRegproc:
       return absl::StrCat(static_cast<uint32_t>(value.integer()));
     case TypeId::kDecimal:
       return DecimalToString(value.integer128(), type.scale);
@@ -186,6 +189,11 @@ std::string ValueToText(const Value& value, const TextContext& context) {
     case TypeId::kName:
     case TypeId::kText:
     case TypeId::kInternalChar:
+    case TypeId::kInt2Vector:
+    case TypeId::kOidVector:
+    case TypeId::kAclItem:
+    case TypeId::kRecord:
+    case TypeId::kArray:
       return value.text();
   }
   return value.text();
@@ -206,7 +214,10 @@ absl::StatusOr<Value> ValueFromText(std::string_view text, const Type& type,
     case TypeId::kSmallint:
     case TypeId::kInteger:
     case TypeId::kBigint:
-    case TypeId::kOid: {
+    case TypeId::kOid:
+    case TypeId::kRegclass:
+    case TypeId::kRegtype:
+    case TypeId::kRegproc: {
       VESTO_ASSIGN_OR_RETURN(const int64_t value, IntegerFromText(text, type));
       return Value::OfInteger(type, value);
     }
@@ -231,7 +242,20 @@ absl::StatusOr<Value> ValueFromText(std::string_view text, const Type& type,
     case TypeId::kVarchar:
       return Value::OfText(type, std::string(TruncateUtf8(text, limit(text.size()))));
     case TypeId::kText:
+    case TypeId::kInt2Vector:
+    case TypeId::kOidVector:
+    case TypeId::kAclItem:
+    case TypeId::kRecord:
       return Value::OfText(type, std::string(text));
+    case TypeId::kArray: {
+      const std::string_view trimmed = TrimBlanks(text);
+      if (trimmed.size() < 2 || trimmed.front() != '{' || trimmed.back() != '}') {
+        return SqlError(SqlState::kInvalidTextRepresentation,
+                        absl::StrCat("malformed array literal: \"", sv(text), "\""))
+            .Detail("Array value must start with \"{\" and end with \"}\".");
+      }
+      return Value::OfText(type, std::string(trimmed));
+    }
     case TypeId::kName:
       return Value::OfText(type, std::string(TruncateUtf8(text, 127)));
     case TypeId::kInternalChar:
@@ -318,7 +342,7 @@ absl::StatusOr<bool> BooleanFromText(std::string_view text) {
 
 absl::StatusOr<int64_t> IntegerFromText(std::string_view text, const Type& type) {
   const std::string_view kind = type.id == TypeId::kBigint ? std::string_view("type bigint")
-                                : type.id == TypeId::kOid  ? std::string_view("type oid")
+                                : IsOidLike(type)               ? std::string_view("type oid")
                                                            : std::string_view("integer");
   std::string_view body = TrimBlanks(text);
   bool negative = false;
@@ -343,6 +367,9 @@ absl::StatusOr<int64_t> IntegerFromText(std::string_view text, const Type& type)
       positive_max = std::numeric_limits<int32_t>::max();
       break;
     case TypeId::kOid:
+    case TypeId::kRegclass:
+    case TypeId::kRegtype:
+    case TypeId::kRegproc:
       positive_max = std::numeric_limits<uint32_t>::max();
       break;
     default:

@@ -71,6 +71,22 @@ std::string Type::ToString() const {
       return "text";
     case TypeId::kInternalChar:
       return "\"char\"";
+    case TypeId::kRegclass:
+      return "regclass";
+    case TypeId::kRegtype:
+      return "regtype";
+    case TypeId::kRegproc:
+      return "regproc";
+    case TypeId::kInt2Vector:
+      return "int2vector";
+    case TypeId::kOidVector:
+      return "oidvector";
+    case TypeId::kAclItem:
+      return "aclitem";
+    case TypeId::kRecord:
+      return "record";
+    case TypeId::kArray:
+      return Type{static_cast<TypeId>(scale)}.ToString() + "[]";
   }
   return "unknown";
 }
@@ -84,11 +100,12 @@ namespace {
 std::string PlainName(const Type& type) {
   Type plain = type;
   plain.length = 0;
-  plain.scale = type.id == TypeId::kIntervalDayToSecond ? int16_t{6} : int16_t{0};
+  if (type.id == TypeId::kIntervalDayToSecond) plain.scale = 6;
+  if (type.id == TypeId::kDecimal) plain.scale = 0;
   return plain.ToString();
 }
 
-bool IsPlainInteger(const Type& type) { return IsInteger(type) && type.id != TypeId::kOid; }
+bool IsPlainInteger(const Type& type) { return IsInteger(type) && !IsOidLike(type); }
 
 // SMALLINT < INTEGER < BIGINT. OID is unsigned, so that beside a number it needs 64 bits.
 int IntegerRank(const Type& type) {
@@ -104,6 +121,7 @@ int IntegerRank(const Type& type) {
 
 Type WiderInteger(const Type& left, const Type& right) {
   if (left.id == right.id) return left;
+  if (IsOidLike(left) && IsOidLike(right)) return Type{TypeId::kOid};
   switch (std::max(IntegerRank(left), IntegerRank(right))) {
     case 2:
       return Type::Smallint();
@@ -204,7 +222,31 @@ bool IsCharacter(const Type& type) {
 
 bool IsInteger(const Type& type) {
   return type.id == TypeId::kSmallint || type.id == TypeId::kInteger ||
-         type.id == TypeId::kBigint || type.id == TypeId::kOid;
+         type.id == TypeId::kBigint || IsOidLike(type);
+}
+bool IsOidLike(const Type& type) { return type.id == TypeId::kOid || IsNamedOid(type); }
+bool IsNamedOid(const Type& type) {
+  return type.id == TypeId::kRegclass || type.id == TypeId::kRegtype ||
+         type.id == TypeId::kRegproc;
+}
+bool IsArray(const Type& type) {
+  return type.id == TypeId::kArray || type.id == TypeId::kInt2Vector ||
+         type.id == TypeId::kOidVector;
+}
+Type ElementType(const Type& array) {
+  switch (array.id) {
+    case TypeId::kInt2Vector:
+      return Type::Smallint();
+    case TypeId::kOidVector:
+      return Type{TypeId::kOid};
+    case TypeId::kArray: {
+      const auto element = static_cast<TypeId>(array.scale);
+      if (element == TypeId::kVarchar) return Type::Varchar(kVarcharMaxBytes);
+      return Type{element};
+    }
+    default:
+      return Type::Unknown();
+  }
 }
 bool IsFloating(const Type& type) { return type.id == TypeId::kReal || type.id == TypeId::kDouble; }
 bool IsNumeric(const Type& type) {
@@ -222,8 +264,9 @@ bool IsDateTime(const Type& type) {
          type.id == TypeId::kTimestamp || type.id == TypeId::kTimestampTz;
 }
 bool IsLeaderOnly(const Type& type) {
-  return type.id == TypeId::kOid || type.id == TypeId::kName || type.id == TypeId::kText ||
-         type.id == TypeId::kInternalChar;
+  return IsOidLike(type) || IsArray(type) || type.id == TypeId::kName ||
+         type.id == TypeId::kText || type.id == TypeId::kInternalChar ||
+         type.id == TypeId::kAclItem || type.id == TypeId::kRecord;
 }
 bool CanBeKey(const Type& type) {
   return type.id != TypeId::kSuper && type.id != TypeId::kUnknown && !IsLeaderOnly(type);
@@ -248,6 +291,11 @@ bool IsPreferred(const Type& type) {
 bool CanConvertImplicitly(const Type& from, const Type& to) {
   if (from.id == to.id || from.id == TypeId::kUnknown) return true;
   if (to.id == TypeId::kUnknown) return false;
+  // Catalog arrays are text to whoever does not look inside; the vectors are arrays.
+  if (IsArray(from) || from.id == TypeId::kAclItem || from.id == TypeId::kRecord) {
+    return IsArray(from) && to.id == TypeId::kArray && from.id != TypeId::kArray;
+  }
+  if (IsArray(to) || to.id == TypeId::kAclItem || to.id == TypeId::kRecord) return false;
   if (to.id == TypeId::kSuper) {
     // Dates and times have no JSON form (types.md §3: "cannot cast type date to super").
     return from.id == TypeId::kBoolean || IsNumeric(from) || IsString(from);
@@ -260,7 +308,7 @@ bool CanConvertImplicitly(const Type& from, const Type& to) {
     return IsNumeric(to) || to.id == TypeId::kBoolean || IsCharacter(to);
   }
   if (from.id == TypeId::kDecimal || IsFloating(from)) {
-    return (IsNumeric(to) && to.id != TypeId::kOid) || IsCharacter(to);
+    return (IsNumeric(to) && !IsOidLike(to)) || IsCharacter(to);
   }
   if (IsString(from)) {
     return IsString(to) || IsNumeric(to) || IsDateTime(to) || IsInterval(to);
@@ -287,7 +335,11 @@ bool CanConvertImplicitly(const Type& from, const Type& to) {
 bool CanCast(const Type& from, const Type& to) {
   if (CanConvertImplicitly(from, to)) return true;
   if (to.id == TypeId::kUnknown) return false;
+  if (IsArray(from) || from.id == TypeId::kAclItem || from.id == TypeId::kRecord) {
+    return IsString(to) || (IsArray(from) && IsArray(to));
+  }
   if (IsString(from)) return true;
+  if (IsArray(to) || to.id == TypeId::kAclItem || to.id == TypeId::kRecord) return false;
   if (from.id == TypeId::kBoolean) return IsPlainInteger(to);
   if (IsString(to)) {
     return IsNumeric(from) || IsDateTime(from) || IsInterval(from) ||
@@ -308,6 +360,9 @@ Type AsDecimal(const Type& integer_type) {
       return Type::Decimal(10, 0);
     case TypeId::kBigint:
     case TypeId::kOid:
+    case TypeId::kRegclass:
+    case TypeId::kRegtype:
+    case TypeId::kRegproc:
       return Type::Decimal(19, 0);
     case TypeId::kDecimal:
       return integer_type;
@@ -469,7 +524,7 @@ std::optional<Type> ComparisonType(const Type& left, const Type& right) {
       const int scale = std::max<int>(other.scale, std::min(18, 38 - whole));
       return Type::Decimal(38, scale);
     }
-    if (other.id == TypeId::kOid) return other;
+    if (IsOidLike(other)) return other;
     // Other numbers are compared as text (types.md §3).
     if (IsNumeric(other)) return Type::Varchar(std::max(text.length, 64));
     if (IsDateTime(other) || IsInterval(other)) return other;
@@ -535,9 +590,79 @@ std::string TypeName(const Type& type) {
       return "text";
     case TypeId::kInternalChar:
       return "char";
+    case TypeId::kRegclass:
+    case TypeId::kRegtype:
+    case TypeId::kRegproc:
+    case TypeId::kInt2Vector:
+    case TypeId::kOidVector:
+    case TypeId::kAclItem:
+    case TypeId::kRecord:
+      return type.ToString();
+    case TypeId::kArray:
+      return "_" + TypeName(Type{static_cast<TypeId>(type.scale)});
   }
   return "unknown";
 }
+
+namespace {
+
+// pg_type.oid of the arrays that the catalogs know; 0 where there is none.
+int ArrayOid(TypeId element) {
+  switch (element) {
+    case TypeId::kBoolean:
+      return 1000;
+    case TypeId::kInternalChar:
+      return 1002;
+    case TypeId::kName:
+      return 1003;
+    case TypeId::kSmallint:
+      return 1005;
+    case TypeId::kInt2Vector:
+      return 1006;
+    case TypeId::kInteger:
+      return 1007;
+    case TypeId::kRegproc:
+      return 1008;
+    case TypeId::kText:
+      return 1009;
+    case TypeId::kOidVector:
+      return 1013;
+    case TypeId::kChar:
+      return 1014;
+    case TypeId::kVarchar:
+      return 1015;
+    case TypeId::kBigint:
+      return 1016;
+    case TypeId::kReal:
+      return 1021;
+    case TypeId::kDouble:
+      return 1022;
+    case TypeId::kOid:
+      return 1028;
+    case TypeId::kAclItem:
+      return 1034;
+    case TypeId::kTimestamp:
+      return 1115;
+    case TypeId::kDate:
+      return 1182;
+    case TypeId::kTime:
+      return 1183;
+    case TypeId::kTimestampTz:
+      return 1185;
+    case TypeId::kDecimal:
+      return 1231;
+    case TypeId::kTimeTz:
+      return 1270;
+    case TypeId::kRegclass:
+      return 2210;
+    case TypeId::kRegtype:
+      return 2211;
+    default:
+      return 0;
+  }
+}
+
+}  // namespace
 
 int TypeOid(const Type& type) {
   switch (type.id) {
@@ -587,6 +712,22 @@ int TypeOid(const Type& type) {
       return 25;
     case TypeId::kInternalChar:
       return 18;
+    case TypeId::kRegclass:
+      return 2205;
+    case TypeId::kRegtype:
+      return 2206;
+    case TypeId::kRegproc:
+      return 24;
+    case TypeId::kInt2Vector:
+      return 22;
+    case TypeId::kOidVector:
+      return 30;
+    case TypeId::kAclItem:
+      return 1033;
+    case TypeId::kRecord:
+      return 2249;
+    case TypeId::kArray:
+      return ArrayOid(static_cast<TypeId>(type.scale));
   }
   return 705;
 }
@@ -669,6 +810,13 @@ constexpr std::array kSpellings = {
     TypeSpelling{"name", TypeId::kName},
     TypeSpelling{"\"char\"", TypeId::kInternalChar},
     TypeSpelling{"unknown", TypeId::kUnknown},
+    TypeSpelling{"regclass", TypeId::kRegclass},
+    TypeSpelling{"regtype", TypeId::kRegtype},
+    TypeSpelling{"regproc", TypeId::kRegproc},
+    TypeSpelling{"int2vector", TypeId::kInt2Vector},
+    TypeSpelling{"oidvector", TypeId::kOidVector},
+    TypeSpelling{"aclitem", TypeId::kAclItem},
+    TypeSpelling{"record", TypeId::kRecord},
 };
 
 // "interval year to month", or "interval" and the qualifier of an INTERVAL DAY TO SECOND.
@@ -730,6 +878,19 @@ absl::StatusOr<Type> ResolveType(std::string_view raw_name, const std::vector<in
       interval->scale = static_cast<int16_t>(modifiers[0]);
     }
     return *interval;
+  }
+  // integer[], and _int4 as the catalog calls it. Text elements have no length of their own.
+  const bool brackets = name.size() > 2 && name.ends_with("[]");
+  if (brackets || (name.size() > 1 && name[0] == '_')) {
+    const std::string element_name =
+        brackets ? name.substr(0, name.size() - 2) : name.substr(1);
+    if (element_name == "text") return Type::Array(TypeId::kText);
+    auto element = ResolveType(element_name == "char" && !brackets ? "\"char\"" : element_name,
+                               modifiers);
+    if (element.ok() && ArrayOid(element->id) != 0) return Type::Array(element->id);
+    if (brackets && element.ok()) {
+      return NotSupported(absl::StrCat("arrays of ", element_name));
+    }
   }
   for (std::string_view unsupported : {"geometry", "geography", "hllsketch"}) {
     if (name == unsupported) return NotSupported(absl::StrCat("type ", name));

@@ -12,7 +12,12 @@
 // decimal result types. Source: redshift/types.md §§3, 4, 5.
 namespace vesto::types {
 
-bool IsInteger(const Type& type);   // SMALLINT, INTEGER, BIGINT, OID
+bool IsInteger(const Type& type);   // SMALLINT, INTEGER, BIGINT, OID and the next line's
+bool IsOidLike(const Type& type);   // OID, and the OIDs that are written as names: REGCLASS, ...
+bool IsNamedOid(const Type& type);  // REGCLASS, REGTYPE, REGPROC
+bool IsArray(const Type& type);     // arrays, INT2VECTOR, OIDVECTOR
+// What the elements of an array are; unknown where there are none.
+Type ElementType(const Type& array);
 bool IsFloating(const Type& type);  // REAL, DOUBLE PRECISION
 bool IsNumeric(const Type& type);   // the two above and DECIMAL
 bool IsString(const Type& type);    // CHAR, VARCHAR, NAME, TEXT, "char" (not unknown, not VARBYTE)

@@ -58,7 +58,6 @@ TEST_CASE("errors name the token and its place", "[sql]") {
       {"insert into t values (1) on conflict do nothing", SqlState::kFeatureNotSupported,
        "ON CONFLICT", 25},
       {"create table t (a int check (a > 0))", SqlState::kFeatureNotSupported, "CHECK", 22},
-      {"create table t (a int[])", SqlState::kFeatureNotSupported, "ARRAY", 18},
   };
   for (const Wrong& wrong : wrongs) {
     INFO(wrong.text);

@@ -183,13 +183,15 @@ TEST_CASE("what clients write for PostgreSQL", "[sql]") {
       {"a = ANY (ARRAY[1, 2])", "a IN (1, 2)"},
       {"a <> ALL (array[1])", "a NOT IN (1)"},
       {"a = ANY (t.list)", "array_contains(t.list, a)"},
-      {"array[1::smallint]", "array(1::smallint)"},
-      {"array[]", "array()"},
+      {"array[1::smallint]", "ARRAY[1::smallint]"},
+      {"array[]", "ARRAY[]"},
+      {"array(select a from t order by b)", "ARRAY(SELECT a FROM t ORDER BY b)"},
+      {"'{1}'::int[]", "'{1}'::int[]"},
       {"(information_schema._pg_expandarray(i.indkey)).n",
        "information_schema._pg_expandarray(i.indkey).n"},
       {"current_schemas(true)[1]", "current_schemas(TRUE)[1]"},
       {"'\"s\".\"t\"'::regclass::oid", "'\"s\".\"t\"'::regclass::oid"},
-      {"''::pg_catalog.\"char\"", "''::char"},
+      {"''::pg_catalog.\"char\"", "''::\"char\""},
   });
   CheckQueries({
       {"select * from pg_get_late_binding_view_cols() cols(view_schema name, col_num int)",

@@ -53,6 +53,8 @@ enum class ExpressionKind : uint8_t {
   kExists,      // [NOT] EXISTS (query)  (NOT is an enclosing kUnary)
   kQuantified,  // args[0] op ANY|SOME|ALL (query): `op`, `quantifier`
   kScalarQuery,
+  kArrayQuery,     // ARRAY(query)
+  kArray,          // ARRAY[args]
   kRow,            // (a, b, ...): row value
   kCase,           // CASE [operand] WHEN ... THEN ... [ELSE ...] END
   kCast,           // CAST(a AS t), a::t, CONVERT(t, a): args[0], `type`; `try_cast`

@@ -153,6 +153,8 @@ Precedence LevelOf(const Expression& e) {
     case ExpressionKind::kStar:
     case ExpressionKind::kExists:
     case ExpressionKind::kScalarQuery:
+    case ExpressionKind::kArrayQuery:
+    case ExpressionKind::kArray:
     case ExpressionKind::kRow:
     case ExpressionKind::kCase:
     case ExpressionKind::kFunction:
@@ -341,7 +343,14 @@ class Printer {
   }
 
   void Show(const TypeName& type) {
-    const std::string_view name = type.name;
+    // Arrays, and PostgreSQL's "char", whose quotes are part of its name.
+    const bool array = type.name.ends_with("[]");
+    const std::string_view name =
+        std::string_view(type.name).substr(0, type.name.size() - (array ? 2 : 0));
+    if (name == "\"char\"") {
+      Text(type.name);
+      return;
+    }
     // The precision stands behind the first word: timestamp(3) with time zone.
     size_t split = name.size();
     if (name.starts_with("time")) split = std::min(name.find(' '), name.size());
@@ -355,6 +364,7 @@ class Printer {
     if (!interval) ShowModifiers(type);
     if (known) Text(name.substr(split));
     if (interval) ShowQualifier(type);
+    if (array) Text("[]");
   }
   void ShowModifiers(const TypeName& type) {
     if (type.modifiers.empty()) return;
@@ -516,8 +526,15 @@ void Printer::Unfold(const Expression& e) {
       Text(e.op);
       Text(e.quantifier == "all" ? " ALL " : " ANY ");
       return ShowInParentheses(*e.query);
+    case ExpressionKind::kArrayQuery:
+      Text("ARRAY");
+      return ShowInParentheses(*e.query);
     case ExpressionKind::kScalarQuery:
       return ShowInParentheses(*e.query);
+    case ExpressionKind::kArray:
+      Text("ARRAY[");
+      ShowList(e.args);
+      return Text("]");
     case ExpressionKind::kRow:
       Text(e.args.size() == 1 ? "ROW(" : "(");
       ShowList(e.args);

@@ -45,11 +45,14 @@ absl::Status Parser::ParseCallArguments(Expression* call) {
   } else {
     tokens_.Accept(Keyword::kAll);
   }
-  // A query alone is an argument too: COALESCE takes one in its own parentheses, but ARRAY(SELECT)
-  // and f(SELECT) are not Redshift's.
+  // COALESCE takes a query in its own parentheses; f(SELECT) is not Redshift's.
   VESTO_ASSIGN_OR_RETURN(call->args, ParseExpressionList());
   if (tokens_.Is(Keyword::kOrder)) {
-    return NotSupported("ORDER BY inside the arguments of an aggregate", tokens_.offset());
+    // array_agg(x ORDER BY y), as clients ask the catalog: the order of WITHIN GROUP.
+    if (call->name.back() != "array_agg") {
+      return NotSupported("ORDER BY inside the arguments of an aggregate", tokens_.offset());
+    }
+    VESTO_ASSIGN_OR_RETURN(call->within_group, ParseOrderList());
   }
   return ParseNullTreatment(call);
 }

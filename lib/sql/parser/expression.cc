@@ -329,8 +329,7 @@ absl::StatusOr<ExpressionPtr> Parser::QuantifiedArray(ExpressionPtr left, std::s
     return NotSupported("ANY/ALL (array)", quantifier.offset);
   }
   ExpressionPtr array = std::move(list[0]);
-  if (array->kind == ExpressionKind::kFunction && array->name == Name{"array"} &&
-      !array->args.empty()) {
+  if (array->kind == ExpressionKind::kArray && !array->args.empty()) {
     ExpressionPtr in = MakeExpression(ExpressionKind::kInList, left->offset);
     in->negated = all;
     in->args.push_back(std::move(left));
@@ -339,6 +338,7 @@ absl::StatusOr<ExpressionPtr> Parser::QuantifiedArray(ExpressionPtr left, std::s
   }
   ExpressionPtr contains = MakeExpression(ExpressionKind::kFunction, left->offset);
   contains->name = {"array_contains"};
+  contains->op = "any";
   contains->args.push_back(std::move(array));
   contains->args.push_back(std::move(left));
   if (!all) return contains;

@@ -187,11 +187,15 @@ absl::StatusOr<TypeName> Parser::ParseTypeName() {
                       absl::StrCat("type \"", type.name, ".", name, "\" does not exist"))
           .At(type.offset);
     }
-    type.name = name;
+    type.name = name == "char" ? "\"char\"" : name;
+  } else if (quoted && type.name == "char") {
+    type.name = "\"char\"";  // PostgreSQL's one-byte type, not CHARACTER
   }
   VESTO_RETURN_IF_ERROR(ParseModifiers(&type));
   if (tokens_.Is("["_symbol) && tokens_.Is("]"_symbol, 1)) {
-    return NotSupported("ARRAY type", type.offset);
+    tokens_.Take();
+    tokens_.Take();
+    type.name += "[]";
   }
   return type;
 }

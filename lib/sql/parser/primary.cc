@@ -188,16 +188,19 @@ absl::StatusOr<ExpressionPtr> Parser::ParseReservedWord() {
   if (IsCallable(token.keyword) && tokens_.Is("("_symbol, 1)) {
     tokens_.Take();
     if (token.keyword == Keyword::kArray && IsQueryStart(1)) {
-      return NotSupported("ARRAY (query)", token.offset);
+      tokens_.Take();
+      ExpressionPtr array = MakeExpression(ExpressionKind::kArrayQuery, token.offset);
+      VESTO_ASSIGN_OR_RETURN(array->query, ParseQuery());
+      VESTO_RETURN_IF_ERROR(tokens_.Expect(")"_symbol));
+      return array;
     }
     return ParseCall({std::string(KeywordText(token.keyword))}, token.offset, false);
   }
   if (token.keyword == Keyword::kArray && tokens_.Is("["_symbol, 1)) {
-    // PostgreSQL's constructor makes what the function ARRAY makes.
+    // PostgreSQL's constructor makes an array of the leader; the function ARRAY makes a SUPER.
     tokens_.Take();
     tokens_.Take();
-    ExpressionPtr array = MakeExpression(ExpressionKind::kFunction, token.offset);
-    array->name = {"array"};
+    ExpressionPtr array = MakeExpression(ExpressionKind::kArray, token.offset);
     if (!tokens_.Is("]"_symbol)) {
       VESTO_ASSIGN_OR_RETURN(array->args, ParseExpressionList());
     }

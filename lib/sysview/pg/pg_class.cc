@@ -1,39 +1,68 @@
+#include "sysview/access_lists.h"
+#include "sysview/relations.h"
 #include "sysview/system_views.h"
 
-// PG_CLASS: tables and views. Source: PostgreSQL 8.0 system catalogs, system-views.md §2.
+// PG_CLASS: tables, views, the system views themselves, and an index for each PRIMARY KEY and UNIQUE.
+// The hidden columns are what clients of later PostgreSQL ask for. Source: system-views.md §2, clients.md §6.
 namespace vesto::sysview {
 
 void Register_pg_pg_class(SystemViews& views) {
   ViewDefinition view;
   view.name = "pg_class";
   view.leader_only = true;
-  view.columns = {
-      IntegerColumn("oid"), TextColumn("relname", 128), IntegerColumn("relnamespace"),
-      IntegerColumn("reltype"), IntegerColumn("relowner"), IntegerColumn("relam"),
-      IntegerColumn("relfilenode"), IntegerColumn("reltablespace"), IntegerColumn("relpages"),
-      DoubleColumn("reltuples"), TextColumn("relkind", 1), IntegerColumn("relnatts"),
-      BooleanColumn("relhasindex"), IntegerColumn("reldiststyle")};
+  view.columns = {Hidden(OidColumn("oid")), NameColumn("relname"), OidColumn("relnamespace"),
+      OidColumn("reltype"), IntegerColumn("relowner"), OidColumn("relam"),
+      OidColumn("relfilenode"), OidColumn("reltablespace"), IntegerColumn("relpages"),
+      TypedColumn("reltuples", Type::Real()), OidColumn("reltoastrelid"),
+      OidColumn("reltoastidxid"), BooleanColumn("relhasindex"), BooleanColumn("relisshared"),
+      LetterColumn("relkind"), SmallintColumn("relnatts"), SmallintColumn("relchecks"),
+      SmallintColumn("reltriggers"), SmallintColumn("relukeys"), SmallintColumn("relfkeys"),
+      SmallintColumn("relrefs"), BooleanColumn("relhasoids"), BooleanColumn("relhaspkey"),
+      BooleanColumn("relhasrules"), BooleanColumn("relhassubclass"),
+      ArrayColumn("relacl", TypeId::kAclItem), SmallintColumn("reldiststyle"),
+      Hidden(BooleanColumn("relhastriggers")), Hidden(LetterColumn("relpersistence")),
+      Hidden(OidColumn("reloftype")), Hidden(ArrayColumn("reloptions", TypeId::kText)),
+      Hidden(BooleanColumn("relrowsecurity")), Hidden(BooleanColumn("relforcerowsecurity")),
+      Hidden(BooleanColumn("relispartition")), Hidden(LetterColumn("relreplident"))};
   view.rows = [](const SystemState& state, Rows& rows) {
-    const auto style = [](const catalog::TableEntry& table) {
-      switch (table.design.dist_style) {
-        case types::DistStyle::kEven: return 0;
-        case types::DistStyle::kKey: return 1;
-        case types::DistStyle::kAll: return 8;
-        case types::DistStyle::kAuto: break;
+    for (const Relation& relation : Relations(state)) {
+      const catalog::TableEntry* table = relation.constraint < 0 ? relation.table : nullptr;
+      int64_t row_count = 0, blocks = 0;
+      int unique_keys = 0, foreign_keys = 0;
+      bool primary_key = false;
+      if (table != nullptr) {
+        for (const int slice : state.SlicesOf(*table)) {
+          const auto shard = state.ShardOf(*table, slice);
+          if (shard == nullptr) continue;
+          const storage::ShardStatistics stats = shard->Statistics(state.snapshot);
+          // The copies of a DISTSTYLE ALL table are one table's rows.
+          if (table->design.dist_style != types::DistStyle::kAll || slice == 0) {
+            row_count += stats.rows;
+          }
+          blocks += stats.blocks;
+        }
+        for (const catalog::ConstraintEntry& constraint : table->constraints) {
+          using Kind = catalog::ConstraintEntry::Kind;
+          primary_key = primary_key || constraint.kind == Kind::kPrimaryKey;
+          unique_keys += constraint.kind == Kind::kUnique ? 1 : 0;
+          foreign_keys += constraint.kind == Kind::kForeignKey ? 1 : 0;
+        }
       }
-      return 9;
-    };
-    for (const catalog::TablePtr& table : state.catalog->tables()) {
-      rows.Add({Number(table->oid), Text(table->name), Number(table->schema), Number(0),
-                Number(table->owner), Number(0), Number(table->oid), Number(0), Number(0),
-                Value::Double(0), Text("r"), Number(static_cast<int64_t>(table->columns.size())),
-                Flag(false), Number(style(*table))});
-    }
-    for (const catalog::ViewPtr& view : state.catalog->views()) {
-      rows.Add({Number(view->oid), Text(view->name), Number(view->schema), Number(0),
-                Number(view->owner), Number(0), Number(0), Number(0), Number(0), Value::Double(0),
-                Text("v"), Number(static_cast<int64_t>(view->column_names.size())), Flag(false),
-                Number(0)});
+      const bool temporary = table != nullptr && table->temporary;
+      rows.Add({Number(relation.oid), Text(relation.name), Number(relation.schema), Number(0),
+                Number(relation.owner), Number(relation.kind == 'i' ? 403 : 0),
+                Number(relation.kind == 'v' ? 0 : relation.oid), Number(0), Number(blocks),
+                Value::Double(static_cast<double>(row_count)), Number(0), Number(0),
+                Flag(primary_key || unique_keys > 0), Flag(false),
+                Text(std::string(1, relation.kind)),
+                Number(static_cast<int64_t>(ColumnsOf(state, relation).size())), Number(0),
+                Number(0), Number(unique_keys), Number(foreign_keys), Number(0), Flag(false),
+                Flag(primary_key), Flag(relation.kind == 'v'), Flag(false),
+                AccessList(state, catalog::GrantEntry::Target::kRelation, relation.oid,
+                           relation.owner),
+                Number(table != nullptr ? DistStyleNumber(*table) : 0), Flag(false),
+                Text(temporary ? "t" : "p"), Number(0), Value(), Flag(false), Flag(false),
+                Flag(false), Text("d")});
     }
   };
   views.Add(std::move(view));

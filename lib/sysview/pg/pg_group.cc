@@ -1,3 +1,5 @@
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "sysview/system_views.h"
 
 // PG_GROUP. Source: PostgreSQL 8.0 system catalogs.
@@ -7,16 +9,12 @@ void Register_pg_pg_group(SystemViews& views) {
   ViewDefinition view;
   view.name = "pg_group";
   view.leader_only = true;
-  view.columns = {
-      TextColumn("groname", 128), IntegerColumn("grosysid"), TextColumn("grolist")};
+  view.columns = {NameColumn("groname"), IntegerColumn("grosysid"),
+      ArrayColumn("grolist", TypeId::kInteger)};
   view.rows = [](const SystemState& state, Rows& rows) {
     for (const auto& group : state.catalog->groups()) {
-      std::string members = "{";
-      for (int32_t id : group->members) {
-        if (members.size() > 1) members += ",";
-        members += std::to_string(id);
-      }
-      rows.Add({Text(group->name), Number(group->id), Text(members + "}")});
+      rows.Add({Text(group->name), Number(group->id),
+                Text(absl::StrCat("{", absl::StrJoin(group->members, ","), "}"))});
     }
   };
   views.Add(std::move(view));

@@ -1,3 +1,4 @@
+#include "sysview/access_lists.h"
 #include "sysview/system_views.h"
 
 // PG_NAMESPACE: the schemas. Source: PostgreSQL 8.0 system catalogs.
@@ -7,12 +8,13 @@ void Register_pg_pg_namespace(SystemViews& views) {
   ViewDefinition view;
   view.name = "pg_namespace";
   view.leader_only = true;
-  view.columns = {
-      IntegerColumn("oid"), TextColumn("nspname", 128), IntegerColumn("nspowner"),
-      TextColumn("nspacl")};
+  view.columns = {Hidden(OidColumn("oid")), NameColumn("nspname"), IntegerColumn("nspowner"),
+      ArrayColumn("nspacl", TypeId::kAclItem)};
   view.rows = [](const SystemState& state, Rows& rows) {
     for (const catalog::SchemaPtr& schema : state.catalog->schemas()) {
-      rows.Add({Number(schema->oid), Text(schema->name), Number(schema->owner), Value()});
+      rows.Add({Number(schema->oid), Text(schema->name), Number(schema->owner),
+                AccessList(state, catalog::GrantEntry::Target::kSchema, schema->oid,
+                           schema->owner)});
     }
   };
   views.Add(std::move(view));

@@ -7,10 +7,9 @@ void Register_pg_pg_user(SystemViews& views) {
   ViewDefinition view;
   view.name = "pg_user";
   view.leader_only = true;
-  view.columns = {
-      TextColumn("usename", 128), IntegerColumn("usesysid"), BooleanColumn("usecreatedb"),
-      BooleanColumn("usesuper"), BooleanColumn("usecatupd"), TextColumn("passwd"),
-      TextColumn("valuntil"), TextColumn("useconfig")};
+  view.columns = {NameColumn("usename"), IntegerColumn("usesysid"), BooleanColumn("usecreatedb"),
+      BooleanColumn("usesuper"), BooleanColumn("usecatupd"), TextColumn("passwd", 65535),
+      TypedColumn("valuntil", Type::TimestampTz()), ArrayColumn("useconfig", TypeId::kText)};
   view.rows = [](const SystemState& state, Rows& rows) {
     for (const auto& user : state.catalog->users()) {
       rows.Add({Text(user->name), Number(user->id), Flag(user->create_db), Flag(user->superuser),

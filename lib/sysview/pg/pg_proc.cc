@@ -1,0 +1,39 @@
+#include "absl/strings/str_join.h"
+#include "sysview/pg_procs.h"
+#include "sysview/system_views.h"
+
+// PG_PROC: the functions. Source: PostgreSQL 8.0 system catalogs.
+namespace vesto::sysview {
+
+void Register_pg_pg_proc(SystemViews& views) {
+  ViewDefinition view;
+  view.name = "pg_proc";
+  view.leader_only = true;
+  view.columns = {Hidden(OidColumn("oid")), NameColumn("proname"), OidColumn("pronamespace"),
+      IntegerColumn("proowner"), OidColumn("prolang"), BooleanColumn("proisagg"),
+      BooleanColumn("prosecdef"), BooleanColumn("proisstrict"), BooleanColumn("proretset"),
+      LetterColumn("provolatile"), SmallintColumn("pronargs"), OidColumn("prorettype"),
+      TypedColumn("proargtypes", Type{TypeId::kOidVector}),
+      ArrayColumn("proargnames", TypeId::kText), TextColumn("prosrc", 65535),
+      TextColumn("probin", 65535), ArrayColumn("proacl", TypeId::kAclItem),
+      Hidden(BooleanColumn("proiswindow")), Hidden(LetterColumn("prokind")),
+      Hidden(ArrayColumn("proallargtypes", TypeId::kOid)),
+      Hidden(ArrayColumn("proargmodes", TypeId::kInternalChar)),
+      Hidden(OidColumn("provariadic")), Hidden(TextColumn("proargdefaults", 65535)),
+      Hidden(LetterColumn("proparallel")), Hidden(BooleanColumn("proleakproof"))};
+  view.rows = [](const SystemState& state, Rows& rows) {
+    for (const PgProc& proc : state.views->procs(*state.functions)) {
+      rows.Add({Number(proc.oid),
+Text(proc.name), Number(catalog::kPgCatalogSchemaOid), Number(1), Number(12),
+                Flag(proc.aggregate), Flag(false), Flag(proc.strict), Flag(false),
+                Text(std::string(1, proc.volatility)),
+                Number(static_cast<int64_t>(proc.arguments.size())), Number(proc.result),
+                Text(absl::StrJoin(proc.arguments, " ")), Value(), Text(proc.name), Value(),
+                Value(), Flag(proc.window), Text(proc.aggregate ? "a" : "f"), Value(), Value(), Number(0),
+                Value(), Text("u"), Flag(false)});
+    }
+  };
+  views.Add(std::move(view));
+}
+
+}  // namespace vesto::sysview

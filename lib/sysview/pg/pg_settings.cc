@@ -1,0 +1,40 @@
+#include "absl/strings/str_cat.h"
+#include "sysview/system_views.h"
+
+// PG_SETTINGS: the parameters of the session. Source: PostgreSQL 8.0 system catalogs.
+namespace vesto::sysview {
+
+void Register_pg_pg_settings(SystemViews& views) {
+  ViewDefinition view;
+  view.name = "pg_settings";
+  view.leader_only = true;
+  view.columns = {TextColumn("name", 65535), TextColumn("setting", 65535),
+      TextColumn("category", 65535), TextColumn("short_desc", 65535),
+      TextColumn("extra_desc", 65535), TextColumn("context", 65535),
+      TextColumn("vartype", 65535), TextColumn("source", 65535), TextColumn("min_val", 65535),
+      TextColumn("max_val", 65535), Hidden(TextColumn("unit", 65535)),
+      Hidden(TextColumn("boot_val", 65535)), Hidden(TextColumn("reset_val", 65535))};
+  view.rows = [](const SystemState& state, Rows& rows) {
+    for (const settings::ParameterInfo& info : settings::AllParameters()) {
+      const absl::StatusOr<std::string> value = state.settings->Show(info.name);
+      const bool is_bool = std::holds_alternative<bool settings::Parameters::*>(info.field);
+      const bool is_integer = std::holds_alternative<int64_t settings::Parameters::*>(info.field);
+      const bool is_real = std::holds_alternative<double settings::Parameters::*>(info.field);
+      const bool bounded = (is_integer || is_real) && info.min < info.max;
+      const char* context = "user";
+      if (info.scope == settings::Scope::kParameterGroup) context = "postmaster";
+      if (info.scope == settings::Scope::kInternal) context = "internal";
+      rows.Add({Text(std::string(info.name)), value.ok() ? Text(*value) : Value(), Value(),
+                Text(std::string(info.description)), Value(), Text(context),
+                Text(is_bool      ? "bool"
+                     : is_integer ? "integer"
+                     : is_real    ? "real"
+                                  : "string"),
+                Text("session"), bounded ? Text(absl::StrCat(info.min)) : Value(),
+                bounded ? Text(absl::StrCat(info.max)) : Value(), Value(), Value(), Value()});
+    }
+  };
+  views.Add(std::move(view));
+}
+
+}  // namespace vesto::sysview

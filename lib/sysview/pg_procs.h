@@ -1,0 +1,32 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "catalog/entries.h"
+#include "functions/function.h"
+
+// The rows of PG_PROC: one per overload of every function of the registry, and the functions that
+// read and write types. Vesto's functions have oids of their own, the same within a build.
+namespace vesto::sysview {
+
+struct PgProc {
+  catalog::Oid oid = 0;
+  std::string name;
+  bool aggregate = false, strict = false, window = false;
+  char volatility = 'i';  // i, s, v
+  std::vector<catalog::Oid> arguments;
+  catalog::Oid result = 0;
+  std::string comment;
+};
+
+// Sorted by oid.
+std::vector<PgProc> BuildPgProcs(const functions::Registry& registry);
+const PgProc* FindPgProc(const std::vector<PgProc>& procs, catalog::Oid oid);
+const PgProc* FindPgProc(const std::vector<PgProc>& procs, std::string_view name);
+
+// "integer, character varying".
+std::string ArgumentList(const PgProc& proc);
+
+}  // namespace vesto::sysview
