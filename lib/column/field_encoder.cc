@@ -9,6 +9,7 @@
 #include "base/status_macros.h"
 #include "base/utf8.h"
 #include "column/dispatch.h"
+#include "types/array_text.h"
 #include "types/decimal.h"
 #include "types/type_rules.h"
 
@@ -175,6 +176,48 @@ void AppendNumericPostgres(int128_t unscaled, int scale, std::string* out) {
   for (int i = begin; i < count; ++i) AppendBigEndian(groups[i], out);
 }
 
+// int32 dimensions, int32 whether there are NULLs, int32 oid of the elements; for each dimension its
+// size and first index; then the elements as fields. Of the elements' binary forms only those are
+// needed that catalogs have in arrays.
+void AppendArrayBinary(std::string_view text, const Type& type, std::string* out) {
+  const Type element = types::ElementType(type);
+  const types::ArrayElements elements = types::ParseArray(text, type);
+  std::string body;
+  bool has_nulls = false;
+  for (const std::optional<std::string>& value : elements) {
+    if (!value.has_value()) {
+      has_nulls = true;
+      AppendBigEndian<int32_t>(-1, &body);
+      continue;
+    }
+    if (element.id == TypeId::kBoolean) {
+      AppendFixed<int8_t>(value->starts_with('t'), &body);
+      continue;
+    }
+    int64_t number = 0;
+    if (types::IsInteger(element)) {
+      std::from_chars(value->data(), value->data() + value->size(), number);
+    }
+    switch (element.id) {
+      case TypeId::kSmallint: AppendFixed(static_cast<int16_t>(number), &body); break;
+      case TypeId::kInteger:
+      case TypeId::kOid: AppendFixed(static_cast<int32_t>(number), &body); break;
+      case TypeId::kBigint: AppendFixed(number, &body); break;
+      default: AppendField(*value, &body); break;
+    }
+  }
+  const int32_t dimensions = elements.empty() ? 0 : 1;
+  AppendBigEndian(static_cast<int32_t>(12 + 8 * dimensions + body.size()), out);
+  AppendBigEndian(dimensions, out);
+  AppendBigEndian<int32_t>(has_nulls, out);
+  AppendBigEndian<int32_t>(types::TypeOid(element), out);
+  if (dimensions > 0) {
+    AppendBigEndian(static_cast<int32_t>(elements.size()), out);
+    AppendBigEndian<int32_t>(types::FirstIndex(type), out);
+  }
+  out->append(body);
+}
+
 absl::Status BadBinary(const Type& type) {
   return SqlError(SqlState::kInvalidBinaryRepresentation,
                   "incorrect binary data format in bind parameter")
@@ -229,6 +272,53 @@ absl::StatusOr<Value> DecodeNumericPostgres(const Type& type, std::string_view b
   return Value::Decimal(*unscaled, kDecimalMaxPrecision, kept);
 }
 
+absl::StatusOr<Value> DecodeArrayBinary(const Type& type, std::string_view bytes) {
+  const Type element = types::ElementType(type);
+  bool failed = false;
+  const auto next_int = [&bytes, &failed]() -> int32_t {
+    if (bytes.size() < 4) failed = true;
+    if (failed) return 0;
+    const auto value = ReadBigEndian<int32_t>(bytes);
+    bytes.remove_prefix(4);
+    return value;
+  };
+  const int32_t dimensions = next_int();
+  next_int();  // whether there are NULLs
+  next_int();  // the elements' oid: the declared type counts
+  if (failed || dimensions < 0 || dimensions > 1) return BadBinary(type);
+  types::ArrayElements elements;
+  if (dimensions == 1) {
+    const int32_t size = next_int();
+    next_int();  // the first index
+    if (failed || size < 0) return BadBinary(type);
+    for (int32_t i = 0; i < size; ++i) {
+      const int32_t length = next_int();
+      if (failed || length < -1 || (length >= 0 && bytes.size() < static_cast<size_t>(length))) {
+        return BadBinary(type);
+      }
+      if (length == -1) {
+        elements.emplace_back();
+        continue;
+      }
+      const std::string_view value = bytes.substr(0, static_cast<size_t>(length));
+      bytes.remove_prefix(static_cast<size_t>(length));
+      if (types::IsInteger(element)) {
+        if (length == 2) elements.push_back(std::to_string(ReadBigEndian<int16_t>(value)));
+        else if (length == 4 && element.id == TypeId::kOid)
+          elements.push_back(std::to_string(ReadBigEndian<uint32_t>(value)));
+        else if (length == 4) elements.push_back(std::to_string(ReadBigEndian<int32_t>(value)));
+        else if (length == 8) elements.push_back(std::to_string(ReadBigEndian<int64_t>(value)));
+        else return BadBinary(type);
+      } else {
+        if (!base::IsCleanUtf8(value)) return BadBinary(type);
+        elements.emplace_back(std::string(value));
+      }
+    }
+  }
+  if (!bytes.empty()) return BadBinary(type);
+  return Value::OfText(type, types::FormatArray(elements));
+}
+
 absl::StatusOr<Value> DecodeBinary(const Type& type, std::string_view bytes,
                                    BinaryDialect dialect) {
   const auto sized = [&](size_t size) { return bytes.size() == size; };
@@ -241,8 +331,11 @@ absl::StatusOr<Value> DecodeBinary(const Type& type, std::string_view bytes,
       return Value::Smallint(ReadBigEndian<int16_t>(bytes));
     case TypeId::kInteger:
     case TypeId::kOid:
+    case TypeId::kRegclass:
+    case TypeId::kRegtype:
+    case TypeId::kRegproc:
       if (!sized(4)) return BadBinary(type);
-      return type.id == TypeId::kOid ? Value::OfInteger(type, ReadBigEndian<uint32_t>(bytes))
+      return types::IsOidLike(type) ? Value::OfInteger(type, ReadBigEndian<uint32_t>(bytes))
                                      : Value::Integer(ReadBigEndian<int32_t>(bytes));
     case TypeId::kBigint:
       if (!sized(8)) return BadBinary(type);
@@ -295,6 +388,7 @@ absl::StatusOr<Value> DecodeBinary(const Type& type, std::string_view bytes,
       if (!sized(8)) return BadBinary(type);
       return Value::OfInteger(type, ReadBigEndian<int64_t>(bytes));
     case TypeId::kVarbyte: return Value::Varbyte(std::string(bytes));
+    case TypeId::kArray: return DecodeArrayBinary(type, bytes);
     default: break;
   }
   return BadBinary(type);
@@ -331,7 +425,10 @@ FieldEncoder::Writer FieldEncoder::Choose(const Type& type, ValueForm form,
     case TypeId::kBoolean: return binary ? Writer::kBoolBinary : Writer::kBoolText;
     case TypeId::kSmallint: return binary ? Writer::kInt16Binary : Writer::kIntegerText;
     case TypeId::kInteger:
-    case TypeId::kOid: return binary ? Writer::kInt32Binary : Writer::kIntegerText;
+    case TypeId::kOid:
+    case TypeId::kRegclass:
+    case TypeId::kRegtype:
+    case TypeId::kRegproc: return binary ? Writer::kInt32Binary : Writer::kIntegerText;
     case TypeId::kBigint: return binary ? Writer::kInt64Binary : Writer::kIntegerText;
     case TypeId::kDecimal:
       if (!binary) return Writer::kDecimalText;
@@ -352,7 +449,12 @@ FieldEncoder::Writer FieldEncoder::Choose(const Type& type, ValueForm form,
     case TypeId::kSuper:
     case TypeId::kName:
     case TypeId::kText:
+    case TypeId::kAclItem:
+    case TypeId::kRecord:
     case TypeId::kInternalChar: return Writer::kString;
+    case TypeId::kInt2Vector:
+    case TypeId::kOidVector:
+    case TypeId::kArray: return binary ? Writer::kArrayBinary : Writer::kString;
   }
   return Writer::kOtherText;
 }
@@ -387,7 +489,7 @@ void FieldEncoder::AppendRow(int row, std::string* out) const {
       case Writer::kBoolText: AppendField(integer() != 0 ? "t" : "f", out); break;
       case Writer::kIntegerText: {
         const int64_t value =
-            column.type.id == TypeId::kOid ? static_cast<uint32_t>(integer()) : integer();
+            types::IsOidLike(column.type) ? static_cast<uint32_t>(integer()) : integer();
         const char* end = std::to_chars(text, text + sizeof(text), value).ptr;
         AppendField({text, static_cast<size_t>(end - text)}, out);
         break;
@@ -450,6 +552,9 @@ void FieldEncoder::AppendRow(int row, std::string* out) const {
         AppendBigEndian(integer(), out);
         AppendBigEndian<int32_t>(0, out);
         break;
+      case Writer::kArrayBinary:
+        AppendArrayBinary(vector.StringAt(row).view(), column.type, out);
+        break;
       case Writer::kNumericPostgres:
         AppendNumericPostgres(decimal(), column.type.scale, out);
         break;
@@ -507,9 +612,13 @@ int16_t ProtocolSize(const Type& type) {
     case TypeId::kSmallint: return 2;
     case TypeId::kInteger:
     case TypeId::kOid:
+    case TypeId::kRegclass:
+    case TypeId::kRegtype:
+    case TypeId::kRegproc:
     case TypeId::kReal:
     case TypeId::kDate:
     case TypeId::kIntervalYearToMonth: return 4;
+    case TypeId::kAclItem: return 12;
     case TypeId::kBigint:
     case TypeId::kDouble:
     case TypeId::kTime:
@@ -524,6 +633,10 @@ int16_t ProtocolSize(const Type& type) {
     case TypeId::kVarchar:
     case TypeId::kVarbyte:
     case TypeId::kSuper:
+    case TypeId::kInt2Vector:
+    case TypeId::kOidVector:
+    case TypeId::kRecord:
+    case TypeId::kArray:
     case TypeId::kText: return -1;
   }
   return -1;
@@ -538,7 +651,9 @@ Type TypeOfProtocolOid(int32_t oid) {
       Type::IntervalYearToMonth(), Type::IntervalDayToSecond(),
       {TypeId::kDecimal}, {TypeId::kChar},   {TypeId::kVarchar}, {TypeId::kVarbyte},
       {TypeId::kSuper}, {TypeId::kOid},      {TypeId::kName},    {TypeId::kText},
-      {TypeId::kInternalChar}};
+      {TypeId::kInternalChar}, {TypeId::kRegclass}, {TypeId::kRegtype}, {TypeId::kRegproc},
+      Type::Array(TypeId::kSmallint), Type::Array(TypeId::kInteger), Type::Array(TypeId::kOid),
+      Type::Array(TypeId::kText), Type::Array(TypeId::kVarchar), Type::Array(TypeId::kInternalChar)};
   constexpr int32_t kByteaOid = 17;
   if (oid == kByteaOid) return {TypeId::kVarbyte};
   for (const Type& type : kTypes) {

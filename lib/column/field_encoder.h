@@ -31,7 +31,7 @@ class FieldEncoder {
     kBoolText, kIntegerText, kDecimalText, kDateText, kTimestampText, kDoubleText, kString,
     kPaddedString, kHex, kOtherText,
     kBoolBinary, kInt16Binary, kInt32Binary, kInt64Binary, kFloatBinary, kDoubleBinary, kDateBinary,
-    kTimestampBinary, kTimeTzBinary, kNumericPostgres, kNumericAmazon,
+    kTimestampBinary, kTimeTzBinary, kArrayBinary, kNumericPostgres, kNumericAmazon,
   };
   struct Column {
     Type type;

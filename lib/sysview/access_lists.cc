@@ -4,7 +4,7 @@
 #include <tuple>
 
 #include "absl/strings/str_cat.h"
-#include "functions/array_text.h"
+#include "types/array_text.h"
 
 namespace vesto::sysview {
 namespace {
@@ -77,7 +77,7 @@ Value AccessList(const SystemState& state, Grant::Target target, catalog::Oid ob
                   (grant.grantee_kind == Grant::Grantee::kUser && grant.grantee == owner);
   }
   if (letters.empty()) return Value();
-  functions::ArrayElements elements;
+  types::ArrayElements elements;
   if (!owner_named && target != Grant::Target::kColumn) {
     const std::string name = state.UserName(owner);
     elements.push_back(absl::StrCat(name, "=", sv(OwnerLetters(target)), "/", name));
@@ -92,7 +92,7 @@ Value AccessList(const SystemState& state, Grant::Target target, catalog::Oid ob
     }
     elements.push_back(absl::StrCat(grantee, "=", text, "/", state.UserName(grant.grantor)));
   }
-  return Text(functions::FormatArray(elements));
+  return Text(types::FormatArray(elements));
 }
 
 }  // namespace vesto::sysview

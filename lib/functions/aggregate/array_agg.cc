@@ -1,7 +1,7 @@
 #include "base/status_macros.h"
 #include "absl/strings/str_cat.h"
 #include "functions/aggregate_loops.h"
-#include "functions/array_text.h"
+#include "types/array_text.h"
 #include "functions/kernel_loops.h"
 #include "types/text.h"
 #include "types/type_rules.h"
@@ -19,7 +19,7 @@ absl::Status ArrayTooLong() {
 absl::Status ArrayAggUpdate(const AggregateCall& call, uint8_t* const* states) {
   const Vector& values = call.args[0];
   for (int row = 0; row < call.rows; ++row) {
-    ArrayElements& elements = StateAt<OwnedState<ArrayElements>>(states[row])->Get();
+    types::ArrayElements& elements = StateAt<OwnedState<types::ArrayElements>>(states[row])->Get();
     if (elements.size() >= kArrayElementsMax) return ArrayTooLong();
     if (values.IsNull(row)) {
       elements.emplace_back();
@@ -33,9 +33,9 @@ absl::Status ArrayAggUpdate(const AggregateCall& call, uint8_t* const* states) {
 absl::Status ArrayAggMerge(const AggregateCall&, const uint8_t* const* sources,
                            uint8_t* const* targets, int count) {
   for (int i = 0; i < count; ++i) {
-    const ArrayElements* source = StateAt<OwnedState<ArrayElements>>(sources[i])->value;
+    const types::ArrayElements* source = StateAt<OwnedState<types::ArrayElements>>(sources[i])->value;
     if (source == nullptr) continue;
-    ArrayElements& target = StateAt<OwnedState<ArrayElements>>(targets[i])->Get();
+    types::ArrayElements& target = StateAt<OwnedState<types::ArrayElements>>(targets[i])->Get();
     if (target.size() + source->size() > kArrayElementsMax) return ArrayTooLong();
     target.insert(target.end(), source->begin(), source->end());
   }
@@ -45,12 +45,12 @@ absl::Status ArrayAggMerge(const AggregateCall&, const uint8_t* const* sources,
 absl::Status ArrayAggFinish(const AggregateCall&, const uint8_t* const* states, int count,
                             Vector* result) {
   for (int i = 0; i < count; ++i) {
-    const ArrayElements* elements = StateAt<OwnedState<ArrayElements>>(states[i])->value;
+    const types::ArrayElements* elements = StateAt<OwnedState<types::ArrayElements>>(states[i])->value;
     if (elements == nullptr) {
       SetNullRow<StringRef>(result, count, i);
     } else {
       result->mutable_data<StringRef>()[i] =
-          result->heap().Add(std::string_view(FormatArray(*elements)));
+          result->heap().Add(std::string_view(types::FormatArray(*elements)));
     }
   }
   return absl::OkStatus();
@@ -72,11 +72,11 @@ void Register_aggregate_array_agg(Registry& registry) {
   AggregateOverload overload;
   overload.parameters = {Type::Unknown()};
   overload.result = ArrayAggType;
-  overload.state_bytes = sizeof(OwnedState<ArrayElements>);
+  overload.state_bytes = sizeof(OwnedState<types::ArrayElements>);
   overload.update = ArrayAggUpdate;
   overload.merge = ArrayAggMerge;
   overload.finish = ArrayAggFinish;
-  overload.destroy = DestroyOwnedState<ArrayElements>;
+  overload.destroy = DestroyOwnedState<types::ArrayElements>;
   registry.Add(AggregateFunction{
       .name = "array_agg",
       .documentation = "The values of the group as an array of the leader, NULLs included.",

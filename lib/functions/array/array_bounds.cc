@@ -1,5 +1,5 @@
 #include "base/status_macros.h"
-#include "functions/array_text.h"
+#include "types/array_text.h"
 #include "functions/kernel_loops.h"
 #include "types/type_rules.h"
 
@@ -12,10 +12,10 @@ enum class ArrayBound { kLower, kUpper, kLength };
 template <ArrayBound kBound>
 std::optional<int32_t> BoundOf(std::string_view text, const Type& type, int32_t dimension) {
   if (dimension != 1) return std::nullopt;
-  const auto size = static_cast<int32_t>(ParseArray(text, type).size());
+  const auto size = static_cast<int32_t>(types::ParseArray(text, type).size());
   if (kBound == ArrayBound::kLength) return size;
   if (size == 0) return std::nullopt;
-  const int first = FirstIndex(type);
+  const int first = types::FirstIndex(type);
   return kBound == ArrayBound::kLower ? first : first + size - 1;
 }
 

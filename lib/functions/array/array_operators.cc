@@ -1,7 +1,7 @@
 #include "base/status_macros.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
-#include "functions/array_text.h"
+#include "types/array_text.h"
 #include "functions/kernel_loops.h"
 #include "types/text.h"
 #include "types/type_rules.h"
@@ -21,7 +21,7 @@ absl::StatusOr<Type> ArrayOf(Type element) {
 
 absl::Status MakeArray(const KernelCall& call, Vector* result) {
   for (int row = 0; row < call.rows; ++row) {
-    ArrayElements elements;
+    types::ArrayElements elements;
     for (const Vector& arg : call.args) {
       if (arg.IsNull(row)) {
         elements.emplace_back();
@@ -30,7 +30,7 @@ absl::Status MakeArray(const KernelCall& call, Vector* result) {
       }
     }
     result->mutable_data<StringRef>()[row] =
-        result->heap().Add(std::string_view(FormatArray(elements)));
+        result->heap().Add(std::string_view(types::FormatArray(elements)));
   }
   return absl::OkStatus();
 }
@@ -55,8 +55,8 @@ absl::Status ArrayElement(const KernelCall& call, Vector* result) {
   for (int row = 0; row < call.rows; ++row) {
     std::optional<std::string> element;
     if (!IsNullRow(call, row)) {
-      ArrayElements elements = ParseArray(arrays[row], type);
-      const int64_t index = int64_t{indexes[row]} - FirstIndex(type);
+      types::ArrayElements elements = types::ParseArray(arrays[row], type);
+      const int64_t index = int64_t{indexes[row]} - types::FirstIndex(type);
       if (index >= 0 && index < static_cast<int64_t>(elements.size())) {
         element = std::move(elements[static_cast<size_t>(index)]);
       }
@@ -73,7 +73,7 @@ absl::Status EqualsAnyElement(const KernelCall& call, Vector* result) {
   return MapRows<uint8_t, std::string_view, std::string_view>(
       call, result, [&](std::string_view value, std::string_view array) -> std::optional<uint8_t> {
         bool null = false;
-        for (const auto& element : ParseArray(array, type)) {
+        for (const auto& element : types::ParseArray(array, type)) {
           if (!element.has_value()) {
             null = true;
             continue;
@@ -92,7 +92,7 @@ absl::Status ExpandedElement(const KernelCall& call, Vector* result) {
   const Type& type = call.args[0].type();
   return MapToText<std::string_view, int64_t>(
       call, result, [&](std::string_view array, int64_t position, std::string* out) {
-        const ArrayElements elements = ParseArray(array, type);
+        const types::ArrayElements elements = types::ParseArray(array, type);
         const auto index = static_cast<size_t>(position - 1);
         absl::StrAppend(out, "(", index < elements.size() ? elements[index].value_or("") : "", ",",
                         position, ")");

@@ -1,5 +1,5 @@
 #include "base/status_macros.h"
-#include "functions/array_text.h"
+#include "types/array_text.h"
 #include "functions/kernel_loops.h"
 #include "types/type_rules.h"
 
@@ -11,7 +11,7 @@ absl::Status ArrayToString(const KernelCall& call, Vector* result) {
   return MapToText<std::string_view, std::string_view>(
       call, result, [&type](std::string_view array, std::string_view separator, std::string* out) {
         bool first = true;
-        for (const auto& element : ParseArray(array, type)) {
+        for (const auto& element : types::ParseArray(array, type)) {
           if (!element.has_value()) continue;
           if (!first) out->append(separator);
           out->append(*element);

@@ -1,4 +1,4 @@
-#include "functions/array_text.h"
+#include "types/array_text.h"
 #include "functions/kernel_loops.h"
 
 namespace vesto::functions {
@@ -7,7 +7,7 @@ namespace {
 absl::Status StringToArray(const KernelCall& call, Vector* result) {
   return MapToText<std::string_view, std::string_view>(
       call, result, [](std::string_view text, std::string_view separator, std::string* out) {
-        ArrayElements elements;
+        types::ArrayElements elements;
         while (!text.empty()) {
           const size_t end =
               separator.empty() ? std::string_view::npos : text.find(separator);
@@ -16,7 +16,7 @@ absl::Status StringToArray(const KernelCall& call, Vector* result) {
           text.remove_prefix(end + separator.size());
           if (text.empty()) elements.emplace_back(std::string());
         }
-        *out = FormatArray(elements);
+        *out = types::FormatArray(elements);
       });
 }
 

@@ -9,7 +9,7 @@
 
 // The one-dimensional arrays of the catalogs as text: {1,NULL,"a b"}, and the vectors "1 2 3".
 // Source: PostgreSQL 8.0, "Array Input and Output Syntax".
-namespace vesto::functions {
+namespace vesto::types {
 
 using ArrayElements = std::vector<std::optional<std::string>>;  // nullopt is NULL
 
@@ -20,4 +20,4 @@ std::string FormatArray(const ArrayElements& elements);
 // The index of the first element: 0 in the vectors of the catalog, 1 elsewhere.
 int FirstIndex(const Type& type);
 
-}  // namespace vesto::functions
+}  // namespace vesto::types

@@ -1,8 +1,8 @@
-#include "functions/array_text.h"
+#include "types/array_text.h"
 
 #include "absl/strings/ascii.h"
 
-namespace vesto::functions {
+namespace vesto::types {
 namespace {
 
 bool NeedsQuotes(std::string_view element) {
@@ -92,4 +92,4 @@ std::string FormatArray(const ArrayElements& elements) {
   return text;
 }
 
-}  // namespace vesto::functions
+}  // namespace vesto::types
