@@ -10,6 +10,7 @@
 #include "absl/strings/str_format.h"
 #include "base/stack_guard.h"
 #include "base/status_macros.h"
+#include "logical/plan_text.h"
 #include "types/type_rules.h"
 
 namespace vesto::physical {
@@ -34,19 +35,6 @@ struct Operator {
   std::vector<std::string> details;
   std::vector<Operator> inputs;
 };
-
-std::string_view MovementLabel(Movement movement) {
-  switch (movement) {
-    case Movement::kNone: return "DS_DIST_NONE";
-    case Movement::kAllNone: return "DS_DIST_ALL_NONE";
-    case Movement::kInner: return "DS_DIST_INNER";
-    case Movement::kOuter: return "DS_DIST_OUTER";
-    case Movement::kBroadcast: return "DS_BCAST_INNER";
-    case Movement::kBoth: return "DS_DIST_BOTH";
-    case Movement::kAllInner: return "DS_DIST_ALL_INNER";
-  }
-  return "";
-}
 
 constexpr double kSortStartup = 1e12;
 
