@@ -108,6 +108,7 @@ absl::StatusOr<logical::NodePtr> Optimize(logical::NodePtr plan, OptimizeContext
   const std::vector<OutputColumn> wanted = source.output;
   std::string before;
   if (context.on_change) before = logical::DebugString(*plan);
+  // Tells `on_change` of the plan, if `rule` changed it.
   const auto report = [&](const char* rule) {
     if (!context.on_change) return;
     std::string after = logical::DebugString(*plan);

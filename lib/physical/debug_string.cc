@@ -188,8 +188,8 @@ std::string DebugString(const Plan& plan) {
     const Stream& stream = plan.streams[i];
     absl::StrAppend(&text, "stream ", i);
     if (stream.repeat_from >= 0) {
-      absl::StrAppend(&text, ", back to stream ", stream.repeat_from, " while", State(stream.repeat_state),
-                      " has rows, as", State(stream.repeat_input));
+      absl::StrAppend(&text, ", back to stream ", stream.repeat_from, " while",
+                      State(stream.repeat_state), " has rows, as", State(stream.repeat_input));
     }
     absl::StrAppend(&text, "\n");
     for (const Segment& segment : stream.segments) {

@@ -219,7 +219,9 @@ class FileRun {
   // The sections of one plan.
   absl::StatusOr<std::vector<std::string>> PlanOf(const std::string& sql) {
     VESTO_ASSIGN_OR_RETURN(auto parsed, session_->Parse(sql));
-    if (parsed->statements.size() != 1) return vesto::SqlError(vesto::SqlState::kSyntaxError, "not one statement");
+    if (parsed->statements.size() != 1) {
+      return vesto::SqlError(vesto::SqlState::kSyntaxError, "not one statement");
+    }
     const auto catalog = session_->CatalogNow();
     vesto::functions::EvalContext eval = session_->MakeEvalContext(1);
     eval.on_leader = true;

@@ -21,8 +21,12 @@ constexpr double kRow = 0.01;           // cpu_tuple_cost
 constexpr double kOperator = 0.0025;    // cpu_operator_cost
 constexpr double kSortStartup = 1e12;
 constexpr double kTransfer = 10000;
-// Inner sides above this are sent to the slices of their keys instead of being built once for all.
+// Inner sides above this are not built once for all slices: no cache holds the table, and each slice
+// looks only at its own part. Then the side that does not lie by the key is sent to it.
 constexpr double kLargeInner = 2e6;
+// A row that is sent costs about what it saves by looking into a table of 1/slices of the size: the outer
+// side is sent only where it is not much larger than the inner one.
+constexpr double kOuterPerInner = 2;
 
 // Operators that a filter evaluates for each row; IS NULL is free.
 double Operators(const Expr& condition) {
@@ -186,6 +190,16 @@ class Annotator {
     const Node& right = *join.children[1];
     join.movement = Choose(join, left, right);
     join.distribution = left.distribution;
+    if (join.movement == Movement::kOuter || join.movement == Movement::kBoth) {
+      join.distribution = {};
+      for (const auto& [l, r] : join.equalities) {
+        const bool sent_by = join.movement == Movement::kBoth ||
+                             (r->is_column() && Contains(right.distribution.columns, r->column));
+        if (!sent_by) continue;
+        if (l->is_column()) join.distribution = {Distribution::Kind::kHashed, {l->column}};
+        break;
+      }
+    }
     if (join.type == JoinType::kRight || join.type == JoinType::kFull) join.distribution = {};
     if (left.distribution.kind == Distribution::Kind::kReplicated &&
         right.distribution.kind != Distribution::Kind::kReplicated) {
@@ -208,16 +222,30 @@ class Annotator {
     const Distribution& inner = right.distribution;
     if (inner.kind == Kind::kReplicated) return Movement::kAllNone;
     if (outer.kind == Kind::kLeader && inner.kind == Kind::kLeader) return Movement::kNone;
-    bool outer_by_key = false;
+    bool outer_by_key = false, inner_by_key = false;
     for (const auto& [l, r] : join.equalities) {
       const bool left_key = outer.kind == Kind::kHashed && l->is_column() &&
                             Contains(outer.columns, l->column) && SameHashFamily(l->type, r->type);
       const bool right_key =
-          inner.kind == Kind::kHashed && r->is_column() && Contains(inner.columns, r->column);
+          inner.kind == Kind::kHashed && r->is_column() && Contains(inner.columns, r->column) &&
+          SameHashFamily(l->type, r->type);
       if (left_key && right_key) return Movement::kNone;
       outer_by_key = outer_by_key || left_key;
+      inner_by_key = inner_by_key || right_key;
     }
-    if (outer_by_key && right.estimate.rows > kLargeInner) return Movement::kInner;
+    // These ask whether any slice saw a NULL: one table for all.
+    const bool one_table = join.type == JoinType::kNullAwareAnti || join.type == JoinType::kMark;
+    const bool spread = outer.kind == Kind::kAny || outer.kind == Kind::kHashed;
+    if (right.estimate.rows > kLargeInner && !one_table && spread && !join.equalities.empty()) {
+      if (outer_by_key) return Movement::kInner;
+      const bool outer_may_move = left.estimate.rows <= kOuterPerInner * right.estimate.rows;
+      if (inner_by_key && outer_may_move) return Movement::kOuter;
+      const auto& [l, r] = join.equalities[0];
+      if (!inner_by_key && outer_may_move && left.estimate.rows > kLargeInner &&
+          inner.kind != Kind::kLeader && SameHashFamily(l->type, r->type)) {
+        return Movement::kBoth;
+      }
+    }
     if (outer.kind == Kind::kReplicated && inner.kind != Kind::kLeader &&
         !join.equalities.empty()) {
       return Movement::kAllInner;
