@@ -400,7 +400,7 @@ class Explainer {
     std::string label(MovementLabel(join.movement));
     Operator result;
     if (join.equalities.empty()) {
-      nested_loop_ = nested_loop_ || !SmallSide(right);
+      nested_loop_ = nested_loop_ || !(SmallSide(left) || SmallSide(right));
       std::string text = "Nested Loop ";
       if (join.type != JoinType::kInner) {
         absl::StrAppend(&text, sv(JoinName(join.type)), " ");
@@ -460,7 +460,12 @@ class Explainer {
     switch (node.kind) {
       case NodeKind::kAggregate: return node.As<logical::Aggregate>().keys.empty();
       case NodeKind::kValues: return node.As<logical::Values>().rows.size() <= 1;
-      case NodeKind::kLimit:
+      case NodeKind::kLimit: {
+        const auto& limit = node.As<logical::Limit>();
+        const bool one = limit.limit != nullptr && limit.limit->is_constant() &&
+                         !limit.limit->constant.is_null() && limit.limit->constant.integer() <= 1;
+        return one || SmallSide(*node.children[0]);
+      }
       case NodeKind::kFilter:
       case NodeKind::kProject: return SmallSide(*node.children[0]);
       default: return false;

@@ -44,6 +44,16 @@ double Operators(const Expr& condition) {
   return count;
 }
 
+// References of a condition to the aggregates below it.
+double AggregatesIn(const Expr& condition, const logical::Aggregate& aggregate) {
+  double count = 0;
+  expr::Visit(condition, [&](const Expr& node) {
+    if (!node.is_column()) return;
+    for (const logical::AggregateItem& item : aggregate.items) count += item.id == node.column;
+  });
+  return count;
+}
+
 double Aligned(double width) { return std::ceil(width / 4) * 4; }
 
 bool Contains(const std::vector<ColumnId>& ids, ColumnId id) {
@@ -282,6 +292,14 @@ class Annotator {
       case NodeKind::kFilter:
         cost.total_cost +=
             input.rows * kOperator * Operators(*node.As<logical::Filter>().predicate);
+        // HAVING: its aggregates are counted once more.
+        if (node.children[0]->kind == NodeKind::kAggregate) {
+          const auto& aggregate = node.children[0]->As<logical::Aggregate>();
+          const double again = aggregate.children[0]->estimate.rows * kOperator *
+                               AggregatesIn(*node.As<logical::Filter>().predicate, aggregate);
+          cost.startup_cost += again;
+          cost.total_cost += again;
+        }
         break;
       case NodeKind::kAggregate: {
         const auto& aggregate = node.As<logical::Aggregate>();
@@ -333,7 +351,17 @@ class Annotator {
     return input.total_cost + kSortStartup + 0.005 * rows * std::log2(rows);
   }
 
-  static void CostJoin(Join& join) {
+  // Inner rows that one outer row finds in its bucket: 1 when the inner key is unique.
+  double RowsPerBucket(const Join& join) {
+    const double rows = join.children[1]->estimate.rows;
+    double distinct = 1;
+    for (const auto& [l, r] : join.equalities) {
+      distinct = std::max(distinct, estimator_.Distinct(*r, rows));
+    }
+    return std::max(1.0, std::round(rows / distinct));
+  }
+
+  void CostJoin(Join& join) {
     const Estimate& outer = join.children[0]->estimate;
     const Estimate& inner = join.children[1]->estimate;
     Estimate& cost = join.estimate;
@@ -352,7 +380,8 @@ class Annotator {
     }
     cost.startup_cost = outer.startup_cost + inner.total_cost + inner.rows * kOperator;
     cost.total_cost = inner.total_cost + inner.rows * kOperator + outer.total_cost +
-                      outer.rows * (kRow + kOperator) + cost.rows * kRow + transfer;
+                      outer.rows * (kRow + kOperator * RowsPerBucket(join)) + cost.rows * kRow +
+                      transfer;
   }
 
   OptimizeContext& context_;

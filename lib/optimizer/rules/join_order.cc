@@ -488,7 +488,8 @@ class Block {
               left_plan.rows * LookupCost(keys_only ? table / 16 : table) * (0.5 + keys / 2);
       if (!co_located && build > 2e6) cost += build * kMoveRow;
     } else {
-      cost += left_plan.rows * build * kPair;
+      // The inner side is saved and read in blocks: the smaller one, where both give the same pairs.
+      cost += build * kBuildRow + left_plan.rows * build * kPair;
     }
     plan->cost = cost;
     return true;
