@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "base/stack_guard.h"
 #include "base/status_macros.h"
+#include "logical/placement.h"
 #include "types/type_rules.h"
 
 namespace vesto::physical {
@@ -20,6 +21,8 @@ using logical::Node;
 using logical::NodeKind;
 using logical::NodePtr;
 using logical::OutputColumn;
+using logical::PlacingColumn;
+using logical::SameHashFamily;
 using logical::SortKey;
 
 // Groups up to this many are brought to the leader as partial states instead of being spread.
@@ -63,13 +66,6 @@ std::vector<ColumnId> IdsOf(const std::vector<OutputColumn>& columns) {
 
 bool Contains(const std::vector<ColumnId>& ids, ColumnId id) {
   return std::find(ids.begin(), ids.end(), id) != ids.end();
-}
-
-// Types whose equal values column::DistHash sends to the same slice.
-bool SameHashFamily(const Type& a, const Type& b) {
-  if (types::IsInteger(a) && types::IsInteger(b)) return true;
-  if (types::IsString(a) && types::IsString(b)) return true;
-  return a.id == b.id && a.scale == b.scale;
 }
 
 class Lowerer {
@@ -148,8 +144,8 @@ class Lowerer {
 
   Pipeline MoveByHash(Pipeline pipeline, std::vector<ExprPtr> keys) {
     Distribution distribution;
-    if (keys.size() == 1 && keys[0]->is_column()) {
-      distribution = {Distribution::Kind::kHashed, {keys[0]->column}};
+    if (keys.size() == 1 && PlacingColumn(*keys[0]) >= 0) {
+      distribution = {Distribution::Kind::kHashed, {PlacingColumn(*keys[0])}};
     }
     return Move(std::move(pipeline), Route::kHash, std::move(keys), Place::kSlices,
                 std::move(distribution));
@@ -545,8 +541,9 @@ class Lowerer {
     }
     for (size_t i = 0; i < join.equalities.size(); ++i) {
       const auto& [l, r] = join.equalities[i];
-      if (l->is_column() && r->is_column() && Contains(left.distribution.columns, l->column) &&
-          Contains(right.distribution.columns, r->column) && SameHashFamily(l->type, r->type)) {
+      if (Contains(left.distribution.columns, PlacingColumn(*l)) &&
+          Contains(right.distribution.columns, PlacingColumn(*r)) &&
+          SameHashFamily(l->type, r->type)) {
         return static_cast<int>(i);
       }
     }
@@ -558,7 +555,7 @@ class Lowerer {
     if (side.distribution.kind != Distribution::Kind::kHashed) return -1;
     for (size_t i = 0; i < join.equalities.size(); ++i) {
       const expr::Expr& key = left ? *join.equalities[i].first : *join.equalities[i].second;
-      if (key.is_column() && Contains(side.distribution.columns, key.column) &&
+      if (Contains(side.distribution.columns, PlacingColumn(key)) &&
           SameHashFamily(join.equalities[i].first->type, join.equalities[i].second->type)) {
         return static_cast<int>(i);
       }
@@ -666,9 +663,9 @@ class Lowerer {
     if (join.type == JoinType::kInner && distribution.kind == Distribution::Kind::kHashed) {
       // An equal column is as good as the one that the rows were spread by.
       for (const auto& [l, r] : join.equalities) {
-        if (l->is_column() && r->is_column() && Contains(distribution.columns, l->column) &&
+        if (PlacingColumn(*r) >= 0 && Contains(distribution.columns, PlacingColumn(*l)) &&
             SameHashFamily(l->type, r->type)) {
-          distribution.columns.push_back(r->column);
+          distribution.columns.push_back(PlacingColumn(*r));
         }
       }
     }

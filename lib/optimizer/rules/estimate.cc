@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "logical/placement.h"
 #include "optimizer/cardinality.h"
 #include "optimizer/plan_edit.h"
 #include "types/type_rules.h"
@@ -16,6 +17,8 @@ using logical::Estimate;
 using logical::Join;
 using logical::JoinType;
 using logical::Movement;
+using logical::PlacingColumn;
+using logical::SameHashFamily;
 
 constexpr double kRow = 0.01;           // cpu_tuple_cost
 constexpr double kOperator = 0.0025;    // cpu_operator_cost
@@ -58,12 +61,6 @@ double Aligned(double width) { return std::ceil(width / 4) * 4; }
 
 bool Contains(const std::vector<ColumnId>& ids, ColumnId id) {
   return std::find(ids.begin(), ids.end(), id) != ids.end();
-}
-
-bool SameHashFamily(const Type& a, const Type& b) {
-  if (types::IsInteger(a) && types::IsInteger(b)) return true;
-  if (types::IsString(a) && types::IsString(b)) return true;
-  return a.id == b.id && a.scale == b.scale;
 }
 
 class Annotator {
@@ -204,9 +201,11 @@ class Annotator {
       join.distribution = {};
       for (const auto& [l, r] : join.equalities) {
         const bool sent_by = join.movement == Movement::kBoth ||
-                             (r->is_column() && Contains(right.distribution.columns, r->column));
+                             Contains(right.distribution.columns, PlacingColumn(*r));
         if (!sent_by) continue;
-        if (l->is_column()) join.distribution = {Distribution::Kind::kHashed, {l->column}};
+        if (const ColumnId column = PlacingColumn(*l); column >= 0) {
+          join.distribution = {Distribution::Kind::kHashed, {column}};
+        }
         break;
       }
     }
@@ -218,9 +217,10 @@ class Annotator {
     if (join.type == JoinType::kInner &&
         join.distribution.kind == Distribution::Kind::kHashed) {
       for (const auto& [l, r] : join.equalities) {
-        if (l->is_column() && r->is_column() &&
-            Contains(join.distribution.columns, l->column) && SameHashFamily(l->type, r->type)) {
-          join.distribution.columns.push_back(r->column);
+        if (PlacingColumn(*r) >= 0 &&
+            Contains(join.distribution.columns, PlacingColumn(*l)) &&
+            SameHashFamily(l->type, r->type)) {
+          join.distribution.columns.push_back(PlacingColumn(*r));
         }
       }
     }
@@ -234,10 +234,11 @@ class Annotator {
     if (outer.kind == Kind::kLeader && inner.kind == Kind::kLeader) return Movement::kNone;
     bool outer_by_key = false, inner_by_key = false;
     for (const auto& [l, r] : join.equalities) {
-      const bool left_key = outer.kind == Kind::kHashed && l->is_column() &&
-                            Contains(outer.columns, l->column) && SameHashFamily(l->type, r->type);
+      const bool left_key = outer.kind == Kind::kHashed &&
+                            Contains(outer.columns, PlacingColumn(*l)) &&
+                            SameHashFamily(l->type, r->type);
       const bool right_key =
-          inner.kind == Kind::kHashed && r->is_column() && Contains(inner.columns, r->column) &&
+          inner.kind == Kind::kHashed && Contains(inner.columns, PlacingColumn(*r)) &&
           SameHashFamily(l->type, r->type);
       if (left_key && right_key) return Movement::kNone;
       outer_by_key = outer_by_key || left_key;
