@@ -24,7 +24,7 @@ if ! cmake --build --preset release; then
   exit 1
 fi
 
-phase "Unit tests, fuzz corpus, shell, benchmarks, examples"
+phase "Unit tests, fuzz corpus, plans, shell, benchmarks, examples"
 run_ctest build/release -LE slt
 
 if [ -d tests/slt ]; then

@@ -3,14 +3,12 @@
 #include "absl/strings/str_cat.h"
 #include "base/status_macros.h"
 #include "logical/copy_spec.h"
-#include "logical/plan.h"
+#include "logical/plan_text.h"
 
 // The tree for tests and debugging: one line per node, columns as name#id.
 namespace vesto::logical {
 
-namespace {
-
-std::string Text(const expr::Expr& expr) {
+std::string TextOf(const expr::Expr& expr) {
   ExprPtr copy = expr.Clone();
   std::function<void(expr::Expr&)> number = [&number](expr::Expr& node) {
     if (node.is_column()) node.name = absl::StrCat(node.name, "#", node.column);
@@ -20,18 +18,18 @@ std::string Text(const expr::Expr& expr) {
   return copy->ToString();
 }
 
-std::string Text(const ExprPtr& expr) { return expr == nullptr ? "null" : Text(*expr); }
+std::string TextOf(const ExprPtr& expr) { return expr == nullptr ? "null" : TextOf(*expr); }
 
-std::string List(const std::vector<ExprPtr>& exprs) {
+std::string TextOf(const std::vector<ExprPtr>& exprs) {
   std::string out;
-  for (const ExprPtr& expr : exprs) absl::StrAppend(&out, out.empty() ? "" : ", ", Text(expr));
+  for (const ExprPtr& expr : exprs) absl::StrAppend(&out, out.empty() ? "" : ", ", TextOf(expr));
   return out;
 }
 
-std::string List(const std::vector<SortKey>& keys) {
+std::string TextOf(const std::vector<SortKey>& keys) {
   std::string out;
   for (const SortKey& key : keys) {
-    absl::StrAppend(&out, out.empty() ? "" : ", ", Text(key.expression),
+    absl::StrAppend(&out, out.empty() ? "" : ", ", TextOf(key.expression),
                     key.descending ? " DESC" : "",
                     key.nulls_first == key.descending ? ""
                     : key.nulls_first                 ? " NULLS FIRST"
@@ -40,15 +38,15 @@ std::string List(const std::vector<SortKey>& keys) {
   return out;
 }
 
-std::string Pairs(const std::vector<std::pair<ExprPtr, ExprPtr>>& pairs) {
+std::string TextOf(const std::vector<std::pair<ExprPtr, ExprPtr>>& equalities) {
   std::string out;
-  for (const auto& [left, right] : pairs) {
-    absl::StrAppend(&out, out.empty() ? "" : " AND ", Text(left), " = ", Text(right));
+  for (const auto& [left, right] : equalities) {
+    absl::StrAppend(&out, out.empty() ? "" : " AND ", TextOf(left), " = ", TextOf(right));
   }
   return out;
 }
 
-std::string Columns(const std::vector<OutputColumn>& columns) {
+std::string TextOf(const std::vector<OutputColumn>& columns) {
   std::string out;
   for (const OutputColumn& column : columns) {
     absl::StrAppend(&out, out.empty() ? "" : ", ", column.name, "#", column.id);
@@ -56,13 +54,13 @@ std::string Columns(const std::vector<OutputColumn>& columns) {
   return out;
 }
 
-std::string Ids(const std::vector<ColumnId>& ids) {
+std::string TextOf(const std::vector<ColumnId>& ids) {
   std::string out;
   for (ColumnId id : ids) absl::StrAppend(&out, out.empty() ? "#" : ", #", id);
   return out;
 }
 
-std::string_view JoinName(JoinType type) {
+std::string_view JoinTypeName(JoinType type) {
   switch (type) {
     case JoinType::kInner: return "Inner";
     case JoinType::kLeft: return "Left";
@@ -77,13 +75,28 @@ std::string_view JoinName(JoinType type) {
   return "";
 }
 
-std::string AggregateText(const AggregateItem& item) {
+std::string_view MovementLabel(Movement movement) {
+  switch (movement) {
+    case Movement::kNone: return "DS_DIST_NONE";
+    case Movement::kAllNone: return "DS_DIST_ALL_NONE";
+    case Movement::kInner: return "DS_DIST_INNER";
+    case Movement::kOuter: return "DS_DIST_OUTER";
+    case Movement::kBroadcast: return "DS_BCAST_INNER";
+    case Movement::kBoth: return "DS_DIST_BOTH";
+    case Movement::kAllInner: return "DS_DIST_ALL_INNER";
+  }
+  return "";
+}
+
+namespace {
+
+std::string Text(const AggregateItem& item) {
   std::string out = absl::StrCat(item.name, "#", item.id, " := ",
                                  item.function == nullptr ? "?" : item.function->name, "(",
                                  item.distinct ? "DISTINCT " : "",
-                                 item.args.empty() ? "*" : List(item.args), ")");
+                                 item.args.empty() ? "*" : TextOf(item.args), ")");
   if (!item.within_group.empty()) {
-    absl::StrAppend(&out, " WITHIN GROUP (", List(item.within_group), ")");
+    absl::StrAppend(&out, " WITHIN GROUP (", TextOf(item.within_group), ")");
   }
   return out;
 }
@@ -119,14 +132,14 @@ std::string EdgeText(const FrameEdge& edge) {
   return "";
 }
 
-std::string WindowText(const WindowItem& item) {
+std::string Text(const WindowItem& item) {
   return absl::StrCat(item.name, "#", item.id, " := ",
                       item.function != nullptr ? item.function->name
                                                : std::string(WindowName(item.kind)),
-                      "(", List(item.args), ")", item.ignore_nulls ? " IGNORE NULLS" : "",
+                      "(", TextOf(item.args), ")", item.ignore_nulls ? " IGNORE NULLS" : "",
                       item.within_group.empty()
                           ? ""
-                          : absl::StrCat(" WITHIN GROUP (", List(item.within_group), ")"),
+                          : absl::StrCat(" WITHIN GROUP (", TextOf(item.within_group), ")"),
                       " ROWS BETWEEN ", EdgeText(item.start), " AND ", EdgeText(item.end));
 }
 
@@ -137,6 +150,26 @@ std::string Each(const std::vector<T>& items, Describe describe) {
   return out;
 }
 
+}  // namespace
+
+std::string TextOf(const std::vector<AggregateItem>& items) {
+  return Each(items, [](const AggregateItem& item) { return Text(item); });
+}
+
+std::string TextOf(const std::vector<WindowItem>& items) {
+  return Each(items, [](const WindowItem& item) { return Text(item); });
+}
+
+std::string GroupingSetsText(const std::vector<std::vector<int>>& sets) {
+  std::string out;
+  for (const std::vector<int>& set : sets) {
+    absl::StrAppend(&out, " (", Each(set, [](int key) { return absl::StrCat(key); }), ")");
+  }
+  return out;
+}
+
+namespace {
+
 std::string Header(const Node& node) {
   switch (node.kind) {
     case NodeKind::kScan: {
@@ -145,34 +178,34 @@ std::string Header(const Node& node) {
       if (!scan.alias.empty() && scan.alias != scan.table->name) {
         absl::StrAppend(&out, " ", scan.alias);
       }
-      absl::StrAppend(&out, " [", Columns(node.output), "]");
-      if (!scan.conjuncts.empty()) absl::StrAppend(&out, " where ", List(scan.conjuncts));
+      absl::StrAppend(&out, " [", TextOf(node.output), "]");
+      if (!scan.conjuncts.empty()) absl::StrAppend(&out, " where ", TextOf(scan.conjuncts));
       return out;
     }
     case NodeKind::kSourceScan: {
       const auto& scan = node.As<SourceScan>();
       return absl::StrCat("SourceScan ", scan.source->schema(), ".", scan.source->name(), " [",
-                          Columns(node.output), "]");
+                          TextOf(node.output), "]");
     }
     case NodeKind::kValues: {
       const auto& values = node.As<Values>();
-      std::string out = absl::StrCat("Values [", Columns(node.output), "]");
+      std::string out = absl::StrCat("Values [", TextOf(node.output), "]");
       for (size_t i = 0; i < values.rows.size(); ++i) {
         if (i == 10) {
           absl::StrAppend(&out, " ... ", values.rows.size(), " rows");
           break;
         }
-        absl::StrAppend(&out, " (", List(values.rows[i]), ")");
+        absl::StrAppend(&out, " (", TextOf(values.rows[i]), ")");
       }
       return out;
     }
-    case NodeKind::kFilter: return absl::StrCat("Filter ", Text(node.As<Filter>().predicate));
+    case NodeKind::kFilter: return absl::StrCat("Filter ", TextOf(node.As<Filter>().predicate));
     case NodeKind::kProject: {
       const auto& project = node.As<Project>();
       std::string out = "Project [";
       for (size_t i = 0; i < project.expressions.size(); ++i) {
         absl::StrAppend(&out, i == 0 ? "" : ", ", node.output[i].name, "#", node.output[i].id,
-                        " := ", Text(project.expressions[i]));
+                        " := ", TextOf(project.expressions[i]));
       }
       return out + "]";
     }
@@ -181,83 +214,80 @@ std::string Header(const Node& node) {
       std::string out = "Aggregate keys [";
       for (size_t i = 0; i < aggregate.keys.size(); ++i) {
         absl::StrAppend(&out, i == 0 ? "#" : ", #", aggregate.key_ids[i], " := ",
-                        Text(aggregate.keys[i]));
+                        TextOf(aggregate.keys[i]));
       }
-      absl::StrAppend(&out, "] items [", Each(aggregate.items, AggregateText), "]");
+      absl::StrAppend(&out, "] items [", TextOf(aggregate.items), "]");
       if (!aggregate.grouping_sets.empty()) {
-        absl::StrAppend(&out, " sets");
-        for (const std::vector<int>& set : aggregate.grouping_sets) {
-          absl::StrAppend(&out, " (", Each(set, [](int key) { return absl::StrCat(key); }), ")");
-        }
-        absl::StrAppend(&out, " grouping #", aggregate.grouping_id);
+        absl::StrAppend(&out, " sets", GroupingSetsText(aggregate.grouping_sets), " grouping #",
+                        aggregate.grouping_id);
       }
       return out;
     }
     case NodeKind::kJoin: {
       const auto& join = node.As<Join>();
-      std::string out = absl::StrCat("Join ", sv(JoinName(join.type)));
-      if (!join.equalities.empty()) absl::StrAppend(&out, " on ", Pairs(join.equalities));
-      if (join.residual != nullptr) absl::StrAppend(&out, " residual ", Text(join.residual));
+      std::string out = absl::StrCat("Join ", sv(JoinTypeName(join.type)));
+      if (!join.equalities.empty()) absl::StrAppend(&out, " on ", TextOf(join.equalities));
+      if (join.residual != nullptr) absl::StrAppend(&out, " residual ", TextOf(join.residual));
       if (join.mark_id >= 0) absl::StrAppend(&out, " mark #", join.mark_id);
       return out;
     }
     case NodeKind::kDependentJoin: {
       const auto& join = node.As<DependentJoin>();
-      std::string out = absl::StrCat("DependentJoin ", sv(JoinName(join.type)));
+      std::string out = absl::StrCat("DependentJoin ", sv(JoinTypeName(join.type)));
       if (!join.correlated.empty()) {
-        absl::StrAppend(&out, " correlated ", Ids(join.correlated));
+        absl::StrAppend(&out, " correlated ", TextOf(join.correlated));
       }
-      if (!join.equalities.empty()) absl::StrAppend(&out, " on ", Pairs(join.equalities));
-      if (join.residual != nullptr) absl::StrAppend(&out, " residual ", Text(join.residual));
+      if (!join.equalities.empty()) absl::StrAppend(&out, " on ", TextOf(join.equalities));
+      if (join.residual != nullptr) absl::StrAppend(&out, " residual ", TextOf(join.residual));
       if (join.mark_id >= 0) absl::StrAppend(&out, " mark #", join.mark_id);
       return out;
     }
-    case NodeKind::kSort: return absl::StrCat("Sort ", List(node.As<Sort>().keys));
+    case NodeKind::kSort: return absl::StrCat("Sort ", TextOf(node.As<Sort>().keys));
     case NodeKind::kLimit: {
       const auto& limit = node.As<Limit>();
       std::string out = "Limit";
-      if (limit.limit != nullptr) absl::StrAppend(&out, " ", Text(limit.limit));
-      if (limit.offset != nullptr) absl::StrAppend(&out, " offset ", Text(limit.offset));
+      if (limit.limit != nullptr) absl::StrAppend(&out, " ", TextOf(limit.limit));
+      if (limit.offset != nullptr) absl::StrAppend(&out, " offset ", TextOf(limit.offset));
       return out;
     }
     case NodeKind::kWindow: {
       const auto& window = node.As<Window>();
-      return absl::StrCat("Window partition by [", List(window.partition_by), "] order by [",
-                          List(window.order_by), "] items [", Each(window.items, WindowText), "]");
+      return absl::StrCat("Window partition by [", TextOf(window.partition_by), "] order by [",
+                          TextOf(window.order_by), "] items [", TextOf(window.items), "]");
     }
     case NodeKind::kDistinct: return "Distinct";
     case NodeKind::kSetOperation: {
       static constexpr const char* kNames[] = {"UnionAll", "Union", "Intersect", "Except"};
       const auto& operation = node.As<SetOperation>();
       std::string out = absl::StrCat(kNames[static_cast<int>(operation.operation)], " [",
-                                     Columns(node.output), "] from");
-      for (const auto& ids : operation.columns) absl::StrAppend(&out, " (", Ids(ids), ")");
+                                     TextOf(node.output), "] from");
+      for (const auto& ids : operation.columns) absl::StrAppend(&out, " (", TextOf(ids), ")");
       return out;
     }
     case NodeKind::kCteScan:
       return absl::StrCat("CteScan ", node.As<CteScan>().name, "@", node.As<CteScan>().cte, " [",
-                          Columns(node.output), "] from (", Ids(node.As<CteScan>().source_columns),
+                          TextOf(node.output), "] from (", TextOf(node.As<CteScan>().source_columns),
                           ")");
     case NodeKind::kCteDefinition:
       return absl::StrCat("CteDefinition ", node.As<CteDefinition>().name, "@",
                           node.As<CteDefinition>().cte);
     case NodeKind::kRecursiveCte: {
       const auto& cte = node.As<RecursiveCte>();
-      return absl::StrCat("RecursiveCte ", cte.name, "@", cte.cte, " [", Columns(node.output),
-                          "] from (", Ids(cte.seed_columns), ") (", Ids(cte.step_columns), ")");
+      return absl::StrCat("RecursiveCte ", cte.name, "@", cte.cte, " [", TextOf(node.output),
+                          "] from (", TextOf(cte.seed_columns), ") (", TextOf(cte.step_columns), ")");
     }
     case NodeKind::kInsert:
       return absl::StrCat("Insert ", node.As<Insert>().table->name, " (",
-                          Ids(node.As<Insert>().input), ")");
+                          TextOf(node.As<Insert>().input), ")");
     case NodeKind::kDelete:
       return absl::StrCat("Delete ", node.As<Delete>().table->name, " row #",
                           node.As<Delete>().row_id);
     case NodeKind::kUpdate:
       return absl::StrCat("Update ", node.As<Update>().table->name, " row #",
-                          node.As<Update>().row_id, " (", Ids(node.As<Update>().input), ")");
+                          node.As<Update>().row_id, " (", TextOf(node.As<Update>().input), ")");
     case NodeKind::kMerge:
       return absl::StrCat("Merge ", node.As<Merge>().table->name, " row #",
-                          node.As<Merge>().row_id, " (", Ids(node.As<Merge>().input), ")",
+                          node.As<Merge>().row_id, " (", TextOf(node.As<Merge>().input), ")",
                           node.As<Merge>().matched_delete ? " matched delete" : "");
     case NodeKind::kCopy:
       return absl::StrCat("Copy ", node.As<Copy>().table->name, " from ",

@@ -286,7 +286,10 @@ double Estimator::ScanRows(const logical::Scan& scan) {
       belief.max = static_cast<double>(column.max) / unit;
       belief.null_fraction = column.null_fraction;
       if (column.distinct >= 0) belief.distinct = std::max(1.0, std::min(column.distinct, rows));
-      if (types::IsString(type)) belief.width = column.average_width;
+      // Storage counts its dictionaries too, which outweigh the strings of a small table.
+      if (types::IsString(type)) {
+        belief.width = std::min<double>(column.average_width, type.length);
+      }
     }
     if (scan.table->IsUniqueKey({scan.columns[i]})) belief.distinct = rows;
     belief.base_distinct = belief.distinct;

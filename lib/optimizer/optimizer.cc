@@ -107,20 +107,25 @@ absl::StatusOr<logical::NodePtr> Optimize(logical::NodePtr plan, OptimizeContext
   Node& source = plan->kind == NodeKind::kUnload ? *plan->children[0] : *plan;
   const std::vector<OutputColumn> wanted = source.output;
   std::string before;
-  if (context.trace != nullptr) before = logical::DebugString(*plan);
+  if (context.on_change) before = logical::DebugString(*plan);
+  // Tells `on_change` of the plan, if `rule` changed it.
+  const auto report = [&](const char* rule) {
+    if (!context.on_change) return;
+    std::string after = logical::DebugString(*plan);
+    if (after != before) context.on_change(rule, *plan);
+    before = std::move(after);
+  };
   for (const Rule& rule : kRules) {
     if (!rule.always && !context.enabled) continue;
     VESTO_ASSIGN_OR_RETURN(plan, rule.apply(std::move(plan), context));
-    if (context.trace == nullptr) continue;
-    std::string after = logical::DebugString(*plan);
-    if (after != before) context.trace->emplace_back(rule.name, after);
-    before = std::move(after);
+    report(rule.name);
   }
   if (plan->kind == NodeKind::kUnload) {
     plan->children[0] = SettleOutput(std::move(plan->children[0]), wanted);
   } else {
     plan = SettleOutput(std::move(plan), wanted);
   }
+  report("settle output");
   // Describes the plan as it will run.
   return EstimatePlan(std::move(plan), context);
 }

@@ -10,6 +10,7 @@
 #include "absl/strings/str_format.h"
 #include "base/stack_guard.h"
 #include "base/status_macros.h"
+#include "logical/plan_text.h"
 #include "types/type_rules.h"
 
 namespace vesto::physical {
@@ -34,19 +35,6 @@ struct Operator {
   std::vector<std::string> details;
   std::vector<Operator> inputs;
 };
-
-std::string_view MovementLabel(Movement movement) {
-  switch (movement) {
-    case Movement::kNone: return "DS_DIST_NONE";
-    case Movement::kAllNone: return "DS_DIST_ALL_NONE";
-    case Movement::kInner: return "DS_DIST_INNER";
-    case Movement::kOuter: return "DS_DIST_OUTER";
-    case Movement::kBroadcast: return "DS_BCAST_INNER";
-    case Movement::kBoth: return "DS_DIST_BOTH";
-    case Movement::kAllInner: return "DS_DIST_ALL_INNER";
-  }
-  return "";
-}
 
 constexpr double kSortStartup = 1e12;
 
@@ -412,7 +400,7 @@ class Explainer {
     std::string label(MovementLabel(join.movement));
     Operator result;
     if (join.equalities.empty()) {
-      nested_loop_ = nested_loop_ || !SmallSide(right);
+      nested_loop_ = nested_loop_ || !(SmallSide(left) || SmallSide(right));
       std::string text = "Nested Loop ";
       if (join.type != JoinType::kInner) {
         absl::StrAppend(&text, sv(JoinName(join.type)), " ");
@@ -472,7 +460,12 @@ class Explainer {
     switch (node.kind) {
       case NodeKind::kAggregate: return node.As<logical::Aggregate>().keys.empty();
       case NodeKind::kValues: return node.As<logical::Values>().rows.size() <= 1;
-      case NodeKind::kLimit:
+      case NodeKind::kLimit: {
+        const auto& limit = node.As<logical::Limit>();
+        const bool one = limit.limit != nullptr && limit.limit->is_constant() &&
+                         !limit.limit->constant.is_null() && limit.limit->constant.integer() <= 1;
+        return one || SmallSide(*node.children[0]);
+      }
       case NodeKind::kFilter:
       case NodeKind::kProject: return SmallSide(*node.children[0]);
       default: return false;

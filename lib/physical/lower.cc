@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "base/stack_guard.h"
 #include "base/status_macros.h"
+#include "logical/placement.h"
 #include "types/type_rules.h"
 
 namespace vesto::physical {
@@ -20,6 +21,8 @@ using logical::Node;
 using logical::NodeKind;
 using logical::NodePtr;
 using logical::OutputColumn;
+using logical::PlacingColumn;
+using logical::SameHashFamily;
 using logical::SortKey;
 
 // Groups up to this many are brought to the leader as partial states instead of being spread.
@@ -63,13 +66,6 @@ std::vector<ColumnId> IdsOf(const std::vector<OutputColumn>& columns) {
 
 bool Contains(const std::vector<ColumnId>& ids, ColumnId id) {
   return std::find(ids.begin(), ids.end(), id) != ids.end();
-}
-
-// Types whose equal values column::DistHash sends to the same slice.
-bool SameHashFamily(const Type& a, const Type& b) {
-  if (types::IsInteger(a) && types::IsInteger(b)) return true;
-  if (types::IsString(a) && types::IsString(b)) return true;
-  return a.id == b.id && a.scale == b.scale;
 }
 
 class Lowerer {
@@ -148,8 +144,8 @@ class Lowerer {
 
   Pipeline MoveByHash(Pipeline pipeline, std::vector<ExprPtr> keys) {
     Distribution distribution;
-    if (keys.size() == 1 && keys[0]->is_column()) {
-      distribution = {Distribution::Kind::kHashed, {keys[0]->column}};
+    if (keys.size() == 1 && PlacingColumn(*keys[0]) >= 0) {
+      distribution = {Distribution::Kind::kHashed, {PlacingColumn(*keys[0])}};
     }
     return Move(std::move(pipeline), Route::kHash, std::move(keys), Place::kSlices,
                 std::move(distribution));
@@ -171,21 +167,37 @@ class Lowerer {
       node = node->children[1].get();
     }
     logical::Limit* limit = nullptr;
+    // A projection that only picks columns may run before the limit.
+    logical::Project* project = nullptr;
+    if (node->kind == NodeKind::kProject) {
+      const bool limited = node->children[0]->kind == NodeKind::kLimit &&
+                           node->children[0]->children[0]->kind == NodeKind::kSort &&
+                           PicksColumns(node->As<logical::Project>());
+      if (limited || node->children[0]->kind == NodeKind::kSort) {
+        project = &node->As<logical::Project>();
+        if (limited) node = node->children[0].get();
+      }
+    }
     if (node->kind == NodeKind::kLimit) {
       limit = &node->As<logical::Limit>();
       plan_.limit = limit->limit ? limit->limit->Clone() : nullptr;
       plan_.offset = limit->offset ? limit->offset->Clone() : nullptr;
       node = node->children[0].get();
+      if (project == nullptr && node->kind == NodeKind::kProject &&
+          node->children[0]->kind == NodeKind::kSort) {
+        project = &node->As<logical::Project>();
+      }
     }
+    if (project != nullptr && node == project) node = node->children[0].get();
     plan_.output = root.output;
     Pipeline pipeline;
-    if (node->kind == NodeKind::kSort) {
+    if (project != nullptr) {
+      // Sorted by columns that are not shown: they travel along, and the leader merges by them.
+      VESTO_ASSIGN_OR_RETURN(
+          pipeline, LowerProjectOverSort(*project, node->As<logical::Sort>(), limit));
+    } else if (node->kind == NodeKind::kSort) {
       VESTO_ASSIGN_OR_RETURN(pipeline, LowerSorted(node->As<logical::Sort>(), limit));
       plan_.merge_keys = CloneAll(node->As<logical::Sort>().keys);
-    } else if (node->kind == NodeKind::kProject && !node->children.empty() &&
-               node->children[0]->kind == NodeKind::kSort) {
-      // Sorted by columns that are not shown: the leader merges by them, then projects.
-      VESTO_ASSIGN_OR_RETURN(pipeline, LowerProjectOverSort(node->As<logical::Project>(), limit));
     } else {
       VESTO_ASSIGN_OR_RETURN(pipeline, LowerNode(*node));
       if (limit != nullptr) pipeline = LimitEach(std::move(pipeline), *limit);
@@ -195,8 +207,13 @@ class Lowerer {
     return absl::OkStatus();
   }
 
-  absl::StatusOr<Pipeline> LowerProjectOverSort(logical::Project& project, logical::Limit* limit) {
-    auto& sort = project.children[0]->As<logical::Sort>();
+  static bool PicksColumns(const logical::Project& project) {
+    return std::all_of(project.expressions.begin(), project.expressions.end(),
+                       [](const ExprPtr& expression) { return expression->is_column(); });
+  }
+
+  absl::StatusOr<Pipeline> LowerProjectOverSort(logical::Project& project, logical::Sort& sort,
+                                                logical::Limit* limit) {
     VESTO_ASSIGN_OR_RETURN(Pipeline pipeline, LowerSorted(sort, limit));
     // The projection runs before the merge; sort keys that it drops travel as hidden columns.
     std::vector<ExprPtr> expressions = CloneAll(project.expressions);
@@ -359,6 +376,10 @@ class Lowerer {
 
   absl::StatusOr<Pipeline> LowerAggregate(logical::Aggregate& node) {
     VESTO_ASSIGN_OR_RETURN(Pipeline input, LowerNode(*node.children[0]));
+    return Aggregated(node, std::move(input));
+  }
+
+  Pipeline Aggregated(const logical::Aggregate& node, Pipeline input) {
     bool whole_groups = false;  // DISTINCT and WITHIN GROUP need all rows of a group together
     for (const logical::AggregateItem& item : node.items) {
       whole_groups = whole_groups || item.distinct || !item.within_group.empty() ||
@@ -429,8 +450,13 @@ class Lowerer {
     return From(GroupScanSpec{final_state}, place, node.output, std::move(after), rows);
   }
 
-  // Distinct rows are the groups of all columns.
   absl::StatusOr<Pipeline> LowerDistinct(Node& node) {
+    VESTO_ASSIGN_OR_RETURN(Pipeline input, LowerNode(*node.children[0]));
+    return DistinctRows(std::move(input), node);
+  }
+
+  // Distinct rows are the groups of all columns.
+  Pipeline DistinctRows(Pipeline input, const Node& node) {
     logical::Aggregate aggregate;
     aggregate.output = node.output;
     aggregate.estimate = node.estimate;
@@ -438,8 +464,7 @@ class Lowerer {
       aggregate.keys.push_back(ColumnOf(column));
       aggregate.key_ids.push_back(column.id);
     }
-    aggregate.children.push_back(std::move(node.children[0]));
-    return LowerAggregate(aggregate);
+    return Aggregated(aggregate, std::move(input));
   }
 
   absl::StatusOr<Pipeline> LowerLimit(logical::Limit& limit) {
@@ -516,8 +541,9 @@ class Lowerer {
     }
     for (size_t i = 0; i < join.equalities.size(); ++i) {
       const auto& [l, r] = join.equalities[i];
-      if (l->is_column() && r->is_column() && Contains(left.distribution.columns, l->column) &&
-          Contains(right.distribution.columns, r->column) && SameHashFamily(l->type, r->type)) {
+      if (Contains(left.distribution.columns, PlacingColumn(*l)) &&
+          Contains(right.distribution.columns, PlacingColumn(*r)) &&
+          SameHashFamily(l->type, r->type)) {
         return static_cast<int>(i);
       }
     }
@@ -529,7 +555,7 @@ class Lowerer {
     if (side.distribution.kind != Distribution::Kind::kHashed) return -1;
     for (size_t i = 0; i < join.equalities.size(); ++i) {
       const expr::Expr& key = left ? *join.equalities[i].first : *join.equalities[i].second;
-      if (key.is_column() && Contains(side.distribution.columns, key.column) &&
+      if (Contains(side.distribution.columns, PlacingColumn(key)) &&
           SameHashFamily(join.equalities[i].first->type, join.equalities[i].second->type)) {
         return static_cast<int>(i);
       }
@@ -537,14 +563,25 @@ class Lowerer {
     return -1;
   }
 
+  // The columns of the build side that the join's condition or anything above it reads.
+  static std::vector<ColumnId> ReadOfBuild(const logical::Join& join,
+                                           const std::vector<OutputColumn>& layout) {
+    absl::flat_hash_set<ColumnId> read;
+    for (const OutputColumn& column : join.output) read.insert(column.id);
+    if (join.residual != nullptr) expr::CollectColumns(*join.residual, &read);
+    std::vector<ColumnId> ids;
+    for (const OutputColumn& column : layout) {
+      if (read.contains(column.id)) ids.push_back(column.id);
+    }
+    return ids;
+  }
+
   absl::StatusOr<Pipeline> LowerJoin(logical::Join& join) {
     if (join.equalities.empty()) return LowerNestedLoop(join);
     // The build side comes first: its stream has ended when the probe's begins. What the probe side
     // is spread by is known only after lowering it, so its own streams come before the build's.
     VESTO_ASSIGN_OR_RETURN(Pipeline right, LowerNode(*join.children[1]));
-    const size_t build_at = plan_.streams.size();
     VESTO_ASSIGN_OR_RETURN(Pipeline left, LowerNode(*join.children[0]));
-    (void)build_at;
 
     bool shared = true;
     if (CoLocatedKey(join, left, right) >= 0) {
@@ -587,7 +624,8 @@ class Lowerer {
     HashBuildSpec build;
     build.state = NewState();
     for (auto& [l, r] : join.equalities) build.keys.push_back(r->Clone());
-    build.layout = IdsOf(right.layout);
+    build.layout = keeps_build || join.residual ? ReadOfBuild(join, right.layout)
+                                                : std::vector<ColumnId>();
     build.shared = shared;
     build.keys_only = !keeps_build && !join.residual;
     build.null_aware = join.type == JoinType::kNullAwareAnti || join.type == JoinType::kMark;
@@ -625,9 +663,9 @@ class Lowerer {
     if (join.type == JoinType::kInner && distribution.kind == Distribution::Kind::kHashed) {
       // An equal column is as good as the one that the rows were spread by.
       for (const auto& [l, r] : join.equalities) {
-        if (l->is_column() && r->is_column() && Contains(distribution.columns, l->column) &&
+        if (PlacingColumn(*r) >= 0 && Contains(distribution.columns, PlacingColumn(*l)) &&
             SameHashFamily(l->type, r->type)) {
-          distribution.columns.push_back(r->column);
+          distribution.columns.push_back(PlacingColumn(*r));
         }
       }
     }
@@ -798,25 +836,6 @@ class Lowerer {
     return left;
   }
 
-  Pipeline DistinctRows(Pipeline input, const Node& node) {
-    logical::Aggregate aggregate;
-    for (const OutputColumn& column : node.output) {
-      aggregate.keys.push_back(ColumnOf(column));
-      aggregate.key_ids.push_back(column.id);
-    }
-    aggregate.estimate.rows = node.estimate.rows;
-    if (!input.on_leader()) {
-      input = MoveByHash(std::move(input), CloneAll(aggregate.keys));
-    }
-    AggregateSpec spec = AggregateSpecOf(aggregate, AggregateSpec::Phase::kSingle);
-    const StateId state = spec.state;
-    const Place place = input.open.place;
-    Distribution distribution = input.distribution;
-    Close(std::move(input), std::move(spec));
-    return From(GroupScanSpec{state}, place, node.output, std::move(distribution),
-                node.estimate.rows);
-  }
-
   // --- Common table expressions -------------------------------------------------------------------
 
   struct SavedCte {
@@ -867,6 +886,71 @@ class Lowerer {
     return scan;
   }
 
+  // The same in every round: reads what it reads again.
+  static bool IsRepeatable(const Node& node) {
+    bool repeatable = node.kind != NodeKind::kRecursiveCte;
+    logical::VisitExpressions(node, [&](const expr::Expr& expression) {
+      repeatable = repeatable && !expr::IsVolatile(expression);
+    });
+    return repeatable && std::all_of(node.children.begin(), node.children.end(),
+                                     [](const NodePtr& child) { return IsRepeatable(*child); });
+  }
+
+  static bool Reads(const Stream& stream, const absl::flat_hash_set<StateId>& states) {
+    for (const Segment& segment : stream.segments) {
+      for (const Step& step : segment.steps) {
+        StateId state = -1;
+        if (const auto* saved = std::get_if<SavedScanSpec>(&step.spec)) state = saved->state;
+        if (const auto* groups = std::get_if<GroupScanSpec>(&step.spec)) state = groups->state;
+        if (const auto* sorted = std::get_if<SortedScanSpec>(&step.spec)) state = sorted->state;
+        if (const auto* rows = std::get_if<UnmatchedScanSpec>(&step.spec)) state = rows->state;
+        if (const auto* join = std::get_if<HashJoinSpec>(&step.spec)) state = join->state;
+        if (const auto* loop = std::get_if<NestedLoopSpec>(&step.spec)) state = loop->state;
+        if (states.contains(state)) return true;
+        if (const auto* scan = std::get_if<ScanSpec>(&step.spec)) {
+          for (const auto& [filter, column] : scan->runtime_filters) {
+            if (states.contains(filter)) return true;
+          }
+        }
+      }
+    }
+    return false;
+  }
+
+  // Streams from `first` on that read nothing of the round, `current`, come first and run once; answers
+  // where the repeated ones begin. Only hash tables and saved rows are kept: groups and sorted rows are
+  // given away as they are read.
+  int HoistInvariants(int first, StateId current) {
+    const auto begin = plan_.streams.begin() + first;
+    const size_t count = plan_.streams.size() - static_cast<size_t>(first);
+    std::vector<bool> varies(count, false);
+    varies.back() = true;
+    absl::flat_hash_set<StateId> round = {current};
+    for (size_t i = 0; i < count; ++i) {
+      const StepSpec& sink = begin[static_cast<long>(i)].segments.back().steps.back().spec;
+      const auto* hash = std::get_if<HashBuildSpec>(&sink);
+      const auto* save = std::get_if<SaveSpec>(&sink);
+      const bool kept = (hash != nullptr && !hash->tracks_matches) || save != nullptr;
+      varies[i] = varies[i] || !kept || Reads(begin[static_cast<long>(i)], round);
+      if (!varies[i]) continue;
+      if (hash != nullptr) round.insert(hash->state);
+      if (save != nullptr) round.insert(save->state);
+      if (const auto* groups = std::get_if<AggregateSpec>(&sink)) round.insert(groups->state);
+      if (const auto* sort = std::get_if<SortSpec>(&sink)) round.insert(sort->state);
+    }
+    std::vector<Stream> ordered;
+    int repeat_from = first;
+    for (const bool varying : {false, true}) {
+      for (size_t i = 0; i < count; ++i) {
+        if (varies[i] != varying) continue;
+        ordered.push_back(std::move(begin[static_cast<long>(i)]));
+        if (!varying) ++repeat_from;
+      }
+    }
+    std::move(ordered.begin(), ordered.end(), begin);
+    return repeat_from;
+  }
+
   // The seed's rows are the first round; each round's rows feed the next until none come.
   absl::StatusOr<Pipeline> LowerRecursive(logical::RecursiveCte& node) {
     const StateId all = NewState(), current = NewState(), next = NewState();
@@ -892,8 +976,9 @@ class Lowerer {
     const int first = static_cast<int>(plan_.streams.size());
     VESTO_ASSIGN_OR_RETURN(Pipeline step, LowerNode(*node.children[1]));
     Close(aligned(std::move(step), node.step_columns), SaveSpec{next, false, all});
+    const int repeat_from = IsRepeatable(*node.children[1]) ? HoistInvariants(first, current) : first;
     Stream& last = plan_.streams.back();
-    last.repeat_from = first;
+    last.repeat_from = repeat_from;
     last.repeat_state = next;
     last.repeat_input = current;
     return From(SavedScanSpec{all}, Place::kLeader, node.output,
@@ -955,6 +1040,44 @@ class Lowerer {
     return absl::OkStatus();
   }
 
+  // The segment that yields the row ids reads them from this slice's own shard: they are at home. The
+  // slices share the one copy of a DISTSTYLE ALL table, so that its rows may be another slice's.
+  static bool ScansHere(const Pipeline& input, const catalog::TableEntry& table) {
+    const auto* scan = std::get_if<ScanSpec>(&input.open.steps.front().spec);
+    return scan != nullptr && scan->emits_row_id && scan->table->oid == table.oid &&
+           table.design.dist_style != types::DistStyle::kAll;
+  }
+
+  // UPDATE leaves the distribution key as it was: the new row lives where the old one did.
+  static bool KeepsDistKey(const logical::Update& update) {
+    const types::TableDesign& design = update.table->design;
+    if (design.dist_style != types::DistStyle::kKey || update.children[0]->kind != NodeKind::kProject) {
+      return false;
+    }
+    const auto& project = update.children[0]->As<logical::Project>();
+    const ColumnId wanted = update.input[design.dist_key];
+    for (size_t i = 0; i < project.expressions.size(); ++i) {
+      if (project.output[i].id != wanted || !project.expressions[i]->is_column()) continue;
+      return IsDistKeyOfTarget(*project.children[0], *update.table, project.expressions[i]->column);
+    }
+    return false;
+  }
+
+  static bool IsDistKeyOfTarget(const Node& node, const catalog::TableEntry& table, ColumnId id) {
+    if (node.kind == NodeKind::kScan) {
+      const auto& scan = node.As<logical::Scan>();
+      if (!scan.emits_row_id || scan.table->oid != table.oid) return false;
+      for (size_t i = 0; i < scan.columns.size(); ++i) {
+        if (scan.columns[i] == table.design.dist_key && scan.output[i].id == id) return true;
+      }
+      return false;
+    }
+    if (node.kind != NodeKind::kFilter && node.kind != NodeKind::kJoin) return false;
+    return std::any_of(node.children.begin(), node.children.end(), [&](const NodePtr& child) {
+      return IsDistKeyOfTarget(*child, table, id);
+    });
+  }
+
   // Brings row ids back to the slices of their rows and deletes them there.
   absl::StatusOr<Pipeline> DeleteRows(Pipeline input, const catalog::TablePtr& table,
                                       ColumnId row_id, bool error_on_multiple, bool drop_matched) {
@@ -963,9 +1086,11 @@ class Lowerer {
       if (input.layout[i].id == row_id) position = static_cast<int>(i);
     }
     if (position < 0) return absl::InternalError("a write loses its row id");
-    std::vector<ExprPtr> keys;
-    keys.push_back(ColumnOf(input.layout[position]));
-    input = Move(std::move(input), Route::kRowSlice, std::move(keys), Place::kSlices, {});
+    if (!ScansHere(input, *table)) {
+      std::vector<ExprPtr> keys;
+      keys.push_back(ColumnOf(input.layout[position]));
+      input = Move(std::move(input), Route::kRowSlice, std::move(keys), Place::kSlices, {});
+    }
     std::vector<OutputColumn> output = input.layout;
     output.erase(output.begin() + position);
     Append(input, DeleteSpec{table, position, error_on_multiple, drop_matched}, std::move(output),
@@ -994,6 +1119,11 @@ class Lowerer {
         VESTO_ASSIGN_OR_RETURN(Pipeline input, LowerNode(*root.children[0]));
         VESTO_ASSIGN_OR_RETURN(input, DeleteRows(std::move(input), node.table, node.row_id,
                                                  node.error_on_multiple, false));
+        if (KeepsDistKey(node)) {
+          VESTO_ASSIGN_OR_RETURN(InsertSpec spec, InsertSpecOf(node.table, node.input, input));
+          Close(std::move(input), std::move(spec));
+          return absl::OkStatus();
+        }
         return CloseWithInsert(std::move(input), node.table, node.input);
       }
       case NodeKind::kMerge: {
@@ -1006,27 +1136,36 @@ class Lowerer {
       case NodeKind::kCopy: return LowerCopy(root.As<logical::Copy>());
       default: {
         auto& node = root.As<logical::Unload>();
-        Node* child = root.children[0].get();
-        Pipeline input;
-        if (!node.spec->parallel) {
-          // One writer, in order.
-          if (child->kind == NodeKind::kSort) {
-            auto& sort = child->As<logical::Sort>();
-            VESTO_ASSIGN_OR_RETURN(input, LowerNode(*sort.children[0]));
-            input = SortEach(MoveToLeader(std::move(input)), CloneAll(sort.keys), -1);
-          } else {
-            VESTO_ASSIGN_OR_RETURN(input, LowerNode(*child));
-            input = MoveToLeader(std::move(input));
-          }
-        } else if (child->kind == NodeKind::kSort) {
-          VESTO_ASSIGN_OR_RETURN(input, LowerSorted(child->As<logical::Sort>(), nullptr));
-        } else {
-          VESTO_ASSIGN_OR_RETURN(input, LowerNode(*child));
-        }
+        VESTO_ASSIGN_OR_RETURN(Pipeline input,
+                               LowerUnloaded(*root.children[0], node.spec->parallel));
         Close(std::move(input), UnloadStepSpec{node.spec});
         return absl::OkStatus();
       }
     }
+  }
+
+  // The rows of UNLOAD in the order of its query: each slice's own, or all of them on the leader.
+  absl::StatusOr<Pipeline> LowerUnloaded(Node& query, bool parallel) {
+    if (query.kind == NodeKind::kCteDefinition) {
+      VESTO_RETURN_IF_ERROR(SaveCte(query.As<logical::CteDefinition>()));
+      return LowerUnloaded(*query.children[1], parallel);
+    }
+    if (query.kind == NodeKind::kProject && query.children[0]->kind == NodeKind::kSort) {
+      // Sorted by columns that are not written.
+      VESTO_ASSIGN_OR_RETURN(Pipeline rows, LowerUnloaded(*query.children[0], parallel));
+      const double count = rows.rows;
+      Append(rows, ProjectSpec{CloneAll(query.As<logical::Project>().expressions)}, query.output,
+             count);
+      return rows;
+    }
+    if (query.kind == NodeKind::kSort) {
+      auto& sort = query.As<logical::Sort>();
+      VESTO_ASSIGN_OR_RETURN(Pipeline rows, LowerNode(*sort.children[0]));
+      if (!parallel) rows = MoveToLeader(std::move(rows));
+      return SortEach(std::move(rows), CloneAll(sort.keys), -1);
+    }
+    VESTO_ASSIGN_OR_RETURN(Pipeline rows, LowerNode(query));
+    return parallel ? std::move(rows) : MoveToLeader(std::move(rows));
   }
 
   absl::Status LowerCopy(logical::Copy& copy) {

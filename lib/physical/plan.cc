@@ -13,15 +13,6 @@ struct Overloaded : Cases... {
 template <typename... Cases>
 Overloaded(Cases...) -> Overloaded<Cases...>;
 
-std::string_view PlaceName(Place place) {
-  switch (place) {
-    case Place::kSlices: return "slices";
-    case Place::kSliceZero: return "slice 0";
-    case Place::kLeader: return "leader";
-  }
-  return "";
-}
-
 }  // namespace
 
 std::string_view StepLabel(const StepSpec& spec) {
@@ -65,24 +56,6 @@ std::string_view StepLabel(const StepSpec& spec) {
           [](const UnloadStepSpec&) { return std::string_view("unload"); },
       },
       spec);
-}
-
-std::string DebugString(const Plan& plan) {
-  std::string text;
-  for (size_t i = 0; i < plan.streams.size(); ++i) {
-    absl::StrAppend(&text, "stream ", i, "\n");
-    for (const Segment& segment : plan.streams[i].segments) {
-      absl::StrAppend(&text, "  segment on ", sv(PlaceName(segment.place)), ":");
-      for (const Step& step : segment.steps) {
-        absl::StrAppend(&text, " ", sv(StepLabel(step.spec)));
-        if (const auto* scan = std::get_if<ScanSpec>(&step.spec)) {
-          absl::StrAppend(&text, "(", sv(scan->table->name), ")");
-        }
-      }
-      absl::StrAppend(&text, "\n");
-    }
-  }
-  return text;
 }
 
 }  // namespace vesto::physical

@@ -91,7 +91,7 @@ struct HashJoinSpec {
   std::vector<ExprPtr> probe_keys;
   bool nulls_equal = false;  // INTERSECT and EXCEPT: NULL keys match NULL keys
   ExprPtr residual;  // over probe columns followed by build columns
-  // Ids of all build columns in the table (the layout that `residual` sees after the probe's).
+  // Ids of the build columns that the table keeps (the layout that `residual` sees after the probe's).
   std::vector<ColumnId> build_layout;
   std::vector<ColumnId> build_output;
 };
@@ -145,7 +145,7 @@ struct SendSpec {
 struct HashBuildSpec {
   StateId state = -1;
   std::vector<ExprPtr> keys;
-  std::vector<ColumnId> layout;
+  std::vector<ColumnId> layout;  // the columns that the table keeps
   bool shared = false;
   bool keys_only = false;       // semi and anti joins without residual need no payload
   // NOT IN and marks of IN: the first key is IN's comparison, and a NULL there makes the answer

@@ -79,6 +79,7 @@ std::string_view CommandHelp() {
   \g [FILE|'|'COMMAND]   run the statement (and send its result to a file or pipe)
   \gx                    as \g, with expanded output
   \gset [PREFIX]         run the statement and keep its one row in variables
+  \e [FILE]              edit the statement under way, or the last one, in $EDITOR
   \p \r \w FILE          print, clear, write the statement under way
   \i FILE   \ir FILE     run a file (\ir: relative to the running one)
   \o [FILE|'|'COMMAND]   send all results to a file or pipe
@@ -90,7 +91,7 @@ std::string_view CommandHelp() {
   \c [DATABASE [USER]]   connect anew
   \conninfo              who and where
 
-Informational                        (PATTERN: [schema.]name with * and ?; + for more)
+Informational      (PATTERN: [schema.]name with * and ?; + shows more, S the system's own too)
   \d                     list tables and views
   \d PATTERN             columns, encoding, distribution and sort key
   \dt \dv \dn \du \df [PATTERN]  list tables, views, schemas, users, functions
@@ -99,7 +100,7 @@ Informational                        (PATTERN: [schema.]name with * and ?; + for
   \blocks TABLE          blocks of a table, by slice
 
 Formatting
-  \pset [NAME [VALUE]]   border, csv_fieldsep, expanded, fieldsep, footer, format, null, pager,
+  \pset [NAME [VALUE]]   border, columns, csv_fieldsep, expanded, fieldsep, footer, format, null, pager,
                          recordsep, title, tuples_only
   \pset format FORMAT    aligned, unaligned, csv, json, markdown
   \a \f [SEP] \t \x \C [TITLE]   short for format, fieldsep, tuples_only, expanded, title

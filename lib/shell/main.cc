@@ -54,6 +54,17 @@ int Main(int argc, char** argv) {
   }
   CLI::App app("Amazon Redshift in one process: a cluster and its command line.", "vesto");
   app.get_formatter()->column_width(34);
+  app.footer(
+      "Without -c and -f, statements are read from standard input; \\? lists the backslash commands.\n"
+      "vesto serve opens a network endpoint instead: see vesto serve --help.\n"
+      "\n"
+      "Examples:\n"
+      "  vesto\n"
+      "  vesto --nodes 2 --slices 2 -f load.sql -c 'SELECT COUNT(*) FROM sales'\n"
+      "  vesto --mount s3://landing=./files -v ON_ERROR_STOP=1 -f etl.sql\n"
+      "  vesto -q --csv -c 'SELECT 42 AS answer'\n"
+      "\n"
+      "Exit status: 0; 1 after an error; 2 for bad flags or no cluster; 3 when ON_ERROR_STOP ended a file.");
 
   vesto::ClusterOptions cluster_options;
   cluster_options.allow_all_local_paths = true;  // the user's own shell reads what the user may
@@ -63,51 +74,78 @@ int Main(int argc, char** argv) {
   bool csv = false, unaligned = false, expanded = false, list = false, no_rc = false;
 
   app.add_option("-d,--database", cluster_options.directory,
-                 "Folder of the data (default: in memory)")->type_name("DIR");
+                 "Folder of the data (default: in memory)")->type_name("DIR")
+      ->group("Cluster");
   app.add_option("--nodes", cluster_options.compute_nodes, "Compute nodes (default 1)")
-      ->type_name("N");
+      ->type_name("N")
+      ->group("Cluster");
   app.add_option("--slices", cluster_options.slices_per_node, "Slices per compute node (default 2)")
-      ->type_name("N");
+      ->type_name("N")
+      ->group("Cluster");
   app.add_option("--threads", cluster_options.worker_threads,
-                 "Threads that work on queries (default: one per core)")->type_name("N");
+                 "Threads that work on queries (default: one per core)")->type_name("N")
+      ->group("Cluster");
   app.add_option("--memory", memory, "Budget of a compute node, such as 4GB (default: no limit)")
-      ->type_name("SIZE");
+      ->type_name("SIZE")
+      ->group("Cluster");
   app.add_option("--mount", mounts, "Answer s3://bucket from a local folder: s3://bucket=DIR")
-      ->type_name("URL=DIR")->expected(1)->take_all();
-  app.add_option("-U,--user,--username", options.user, "User name")->type_name("NAME");
+      ->type_name("URL=DIR")->expected(1)->take_all()
+      ->group("Cluster");
+  app.add_option("-U,--user,--username", options.user, "User name")->type_name("NAME")
+      ->group("Cluster");
   CLI::Option* const command_option =
       app.add_option("-c,--command", commands, "Run SQL or one backslash command, then exit")
-          ->type_name("SQL")->expected(1)->take_all();
+          ->type_name("SQL")->expected(1)->take_all()
+      ->group("Input");
   CLI::Option* const file_option =
       app.add_option("-f,--file", files, "Run a file, then exit; - is standard input")
-          ->type_name("FILE")->expected(1)->take_all();
+          ->type_name("FILE")->expected(1)->take_all()
+      ->group("Input");
   app.add_option("-v,--variable,--set", variables, "Set a variable, such as ON_ERROR_STOP=1")
-      ->type_name("NAME=VALUE")->expected(1)->take_all();
-  app.add_flag("-A,--no-align", unaligned, "Unaligned output");
-  app.add_flag("-t,--tuples-only", options.print.tuples_only, "Rows only");
-  app.add_flag("-q,--quiet", options.quiet, "No messages, only results");
-  app.add_flag("-x,--expanded", expanded, "Expanded output");
-  app.add_flag("--csv", csv, "CSV output");
+      ->type_name("NAME=VALUE")->expected(1)->take_all()
+      ->group("Input");
+  app.add_flag("-A,--no-align", unaligned, "Unaligned output")
+      ->group("Output");
+  app.add_flag("-t,--tuples-only", options.print.tuples_only, "Rows only")
+      ->group("Output");
+  app.add_flag("-q,--quiet", options.quiet, "No messages, only results")
+      ->group("Output");
+  app.add_flag("-x,--expanded", expanded, "Expanded output")
+      ->group("Output");
+  app.add_flag("--csv", csv, "CSV output")
+      ->group("Output");
   app.add_option("-F,--field-separator", field_separator, "Field separator of unaligned output")
-      ->type_name("SEP");
+      ->type_name("SEP")
+      ->group("Output");
   app.add_option("-R,--record-separator", record_separator, "Record separator of unaligned output")
-      ->type_name("SEP");
+      ->type_name("SEP")
+      ->group("Output");
   app.add_option("-P,--pset", print_settings, "A print option, such as format=json (see \\pset)")
-      ->type_name("NAME=VALUE")->expected(1)->take_all();
-  app.add_option("-o,--output", options.output_file, "Send results to a file")->type_name("FILE");
+      ->type_name("NAME=VALUE")->expected(1)->take_all()
+      ->group("Output");
+  app.add_option("-o,--output", options.output_file, "Send results to a file")->type_name("FILE")
+      ->group("Output");
   app.add_flag("-1,--single-transaction", options.single_transaction,
-               "Run -c and -f in one transaction");
-  app.add_flag("-a,--echo-all", options.echo_all, "Print input lines");
-  app.add_flag("-e,--echo-queries", options.echo_queries, "Print statements");
-  app.add_flag("-E,--echo-hidden", options.echo_hidden, "Print the queries of backslash commands");
-  app.add_flag("-n,--no-readline", options.plain_input, "Keep no history");
-  app.add_flag("-X,--no-rc,--no-psqlrc", no_rc, "Do not read ~/.vestorc");
-  app.add_flag("-l,--list", list, "List databases, then exit");
+               "Run -c and -f in one transaction")
+      ->group("Input");
+  app.add_flag("-a,--echo-all", options.echo_all, "Print input lines")
+      ->group("Output");
+  app.add_flag("-e,--echo-queries", options.echo_queries, "Print statements")
+      ->group("Output");
+  app.add_flag("-E,--echo-hidden", options.echo_hidden, "Print the queries of backslash commands")
+      ->group("Output");
+  app.add_flag("-n,--no-readline", options.plain_input, "No line editing, no history")
+      ->group("Input");
+  app.add_flag("-X,--no-rc,--no-psqlrc", no_rc, "Do not read ~/.vestorc")
+      ->group("Input");
+  app.add_flag("-l,--list", list, "List databases, then exit")
+      ->group("Other");
   app.add_option("--completion", completion, "Print a completion script: bash, zsh or fish")
-      ->type_name("SHELL");
-  app.footer("vesto serve opens a network endpoint instead: see vesto serve --help.");
-  app.set_version_flag("-V,--version", "vesto " + std::string(vesto::Version()));
-  app.set_help_flag("-?,-h,--help", "This help");
+      ->type_name("SHELL")
+      ->group("Other");
+  app.set_version_flag("-V,--version", "vesto " + std::string(vesto::Version()), "Print the version")
+      ->group("Other");
+  app.set_help_flag("-?,-h,--help", "This help")->group("Other");
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

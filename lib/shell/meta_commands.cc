@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cctype>
 #include <cstdlib>
+#include <fstream>
 #include <mutex>
 #include <utility>
 
@@ -37,11 +38,15 @@ std::optional<bool> OnOff(const std::string& text) {
   return std::nullopt;
 }
 
-// psql's pattern [schema.]name with * and ?, as conditions on two SQL expressions.
+// psql's pattern [schema.]name with * and ?, as conditions on two SQL expressions. Without a schema only
+// what the search path sees; without any pattern nothing of the system.
 struct NamePattern {
   std::string schema, name;  // LIKE patterns; "" = any
+  bool system = false;       // \dtS: the system's own too, without a pattern
+  std::vector<std::string> visible;  // schemas of the search path
 
-  explicit NamePattern(std::string_view text) {
+  explicit NamePattern(std::string_view text, std::vector<std::string> visible_in = {})
+      : visible(std::move(visible_in)) {
     std::string part;
     bool quoted = false;
     for (const char c : text) {
@@ -68,46 +73,31 @@ struct NamePattern {
   std::string On(const std::string& schema_expr, const std::string& name_expr) const {
     std::string out;
     if (!name.empty()) out += " AND " + name_expr + " LIKE " + Literal(name);
-    if (!schema.empty() && !schema_expr.empty()) {
-      out += " AND " + schema_expr + " LIKE " + Literal(schema);
-    } else if (!schema_expr.empty()) {
-      out += " AND " + schema_expr +
-             " NOT IN ('pg_catalog', 'information_schema', 'pg_internal', 'pg_toast')";
+    if (schema_expr.empty()) return out;
+    if (!schema.empty()) return out + " AND " + schema_expr + " LIKE " + Literal(schema);
+    if (name.empty() && !system) {
+      out += " AND " + schema_expr + " NOT IN ('pg_catalog', 'information_schema', 'pg_internal')";
     }
-    return out;
+    if (visible.empty()) return out;
+    // The session's temporary tables come first in every search path.
+    out += " AND (" + schema_expr + " LIKE 'pg\\\\_temp\\\\_%' OR " + schema_expr + " IN (";
+    for (size_t i = 0; i < visible.size(); ++i) out += (i == 0 ? "" : ", ") + Literal(visible[i]);
+    return out + "))";
   }
 };
 
 // Relations of some kinds ("r" tables, "v" views), for \d without a name and \dt, \dv.
-std::vector<std::string> RelationQueries(const std::string& kinds, const std::string& pattern,
-                                         bool verbose) {
-  const NamePattern name(pattern);
+std::string RelationQuery(const std::string& kinds, const NamePattern& name, bool verbose) {
   std::string relkinds;
-  std::string table_types;
   for (const char kind : kinds) {
     relkinds += (relkinds.empty() ? "'" : ", '") + std::string(1, kind) + "'";
-    table_types += (table_types.empty() ? "'" : ", '") +
-                   std::string(kind == 'r' ? "BASE TABLE" : "VIEW") + "'";
   }
-  std::vector<std::string> queries;
-  queries.push_back(
-      "SELECT n.nspname AS \"Schema\", c.relname AS \"Name\", CASE c.relkind WHEN 'r' THEN 'table' "
-      "WHEN 'v' THEN 'view' ELSE c.relkind::varchar END AS \"Type\", u.usename AS \"Owner\"" +
-      std::string(verbose ? ", c.reltuples::bigint AS \"Rows\"" : "") +
-      " FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace "
-      "LEFT JOIN pg_catalog.pg_user u ON u.usesysid = c.relowner WHERE c.relkind IN (" +
-      relkinds + ")" + name.On("n.nspname", "c.relname") + " ORDER BY 1, 2");
-  queries.push_back(
-      "SELECT table_schema AS \"Schema\", table_name AS \"Name\", CASE table_type WHEN 'VIEW' THEN "
-      "'view' ELSE 'table' END AS \"Type\" FROM svv_tables WHERE table_type IN (" +
-      table_types + ")" + name.On("table_schema", "table_name") + " ORDER BY 1, 2");
-  if (kinds.find('r') != std::string::npos) {
-    queries.push_back(
-        "SELECT \"schema\" AS \"Schema\", \"table\" AS \"Name\", 'table' AS \"Type\" "
-        "FROM svv_table_info WHERE 1 = 1" +
-        name.On("\"schema\"", "\"table\"") + " ORDER BY 1, 2");
-  }
-  return queries;
+  return "SELECT n.nspname AS \"Schema\", c.relname AS \"Name\", CASE c.relkind WHEN 'r' THEN 'table' "
+         "WHEN 'v' THEN 'view' ELSE c.relkind::varchar END AS \"Type\", u.usename AS \"Owner\"" +
+         std::string(verbose ? ", c.reltuples::bigint AS \"Rows\"" : "") +
+         " FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace "
+         "LEFT JOIN pg_catalog.pg_user u ON u.usesysid = c.relowner WHERE c.relkind IN (" +
+         relkinds + ")" + name.On("n.nspname", "c.relname") + " ORDER BY 1, 2";
 }
 
 bool MissingRelation(const Status& status) {
@@ -202,12 +192,23 @@ StatusOr<ResultSet> Shell::Hidden(const std::string& sql) {
 }
 
 bool Shell::PrintQuery(const std::vector<std::string>& queries, const std::string& title,
-                       std::vector<std::string> footers) {
+                       std::vector<std::string> footers, const std::string& none) {
   Status last;
-  for (const std::string& sql : queries) {
+  for (size_t i = 0; i < queries.size(); ++i) {
+    const std::string& sql = queries[i];
     const auto result = Hidden(sql);
     if (result.ok()) {
+      if (result->num_rows() == 0 && i + 1 < queries.size()) continue;
+      if (result->num_rows() == 0 && !none.empty()) {
+        std::fflush(output_);
+        if (!Flag("QUIET")) std::fprintf(stderr, "%s%s\n", Where().c_str(), none.c_str());
+        return true;
+      }
       TextTable table = TextTable::Of(*result);
+      // Redshift folds quoted names; titles are spelled as psql's.
+      for (std::string& heading : table.headers) {
+        if (!heading.empty()) heading[0] = static_cast<char>(std::toupper(heading[0]));
+      }
       table.title = title;
       table.footers = std::move(footers);
       PrintOptions options = print_;
@@ -224,16 +225,29 @@ bool Shell::PrintQuery(const std::vector<std::string>& queries, const std::strin
   return false;
 }
 
+std::vector<std::string> Shell::VisibleSchemas() {
+  const auto schemas = Hidden("SELECT current_schemas(true)");
+  std::vector<std::string> names;
+  if (!schemas.ok() || schemas->num_rows() == 0) return names;
+  std::string name;
+  for (const char c : schemas->row(0).Get<std::string>(0)) {
+    if (c == '{' || c == '"') continue;
+    if (c != ',' && c != '}') {
+      name += c;
+    } else if (!name.empty()) {
+      names.push_back(std::exchange(name, {}));
+    }
+  }
+  return names;
+}
+
 bool Shell::Describe(const std::string& pattern, bool verbose) {
-  const NamePattern name(pattern);
+  const NamePattern name(pattern, VisibleSchemas());
   // Which relations? A plain name finds what the search path would.
   const auto found = Hidden(
       "SELECT n.nspname, c.relname, c.relkind::varchar FROM pg_catalog.pg_class c JOIN "
       "pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind IN ('r', 'v')" +
-      (name.schema.empty() ? " AND c.relname LIKE " + Literal(name.name) +
-                                 " AND n.nspname NOT IN ('information_schema', 'pg_internal')"
-                           : name.On("n.nspname", "c.relname")) +
-      " ORDER BY 1, 2");
+      name.On("n.nspname", "c.relname") + " ORDER BY 1, 2");
   if (!found.ok()) {
     if (!MissingRelation(found.status()) || session_.transaction_failed()) {
       ReportError(found.status(), "");
@@ -269,12 +283,20 @@ bool Shell::DescribeOne(const std::string& schema, const std::string& name, cons
         "END AS \"DistKey\", sortkey AS \"SortKey\" FROM pg_table_def WHERE tablename = " +
         Literal(name) + in_schema);
   }
-  for (const char* relation : {"svv_columns", "information_schema.columns"}) {
-    queries.push_back(std::string("SELECT column_name AS \"Column\", data_type AS \"Type\", CASE "
-                                  "is_nullable WHEN 'NO' THEN 'not null' ELSE '' END AS \"Nullable\" "
-                                  "FROM ") +
-                      relation + where_catalog);
+  // pg_table_def knows the schemas of the search path only.
+  if (!view) {
+    queries.push_back(
+        "SELECT column_name AS \"Column\", data_type AS \"Type\", CASE is_nullable WHEN 'NO' THEN 'not "
+        "null' ELSE '' END AS \"Nullable\", encoding AS \"Encoding\", CASE WHEN distkey THEN 'yes' ELSE "
+        "'' END AS \"DistKey\", sortkey AS \"SortKey\" FROM svv_redshift_columns" +
+        where_catalog);
   }
+  queries.push_back(
+      "SELECT column_name AS \"Column\", CASE WHEN data_type = 'numeric' THEN 'numeric(' || "
+      "numeric_precision || ',' || numeric_scale || ')' WHEN character_maximum_length IS NOT NULL THEN "
+      "data_type || '(' || character_maximum_length || ')' ELSE data_type END AS \"Type\", CASE "
+      "is_nullable WHEN 'NO' THEN 'not null' ELSE '' END AS \"Nullable\" FROM svv_columns" +
+      where_catalog);
   std::vector<std::string> footers;
   if (view) {
     const auto definition = Hidden("SELECT definition FROM pg_views WHERE viewname = " +
@@ -396,7 +418,11 @@ bool Shell::SetPrintOption(const std::string& name, const std::string* value, bo
       print_.border = std::clamp(std::atoi(value->c_str()), 0, 2);
     }
     say("Border style is " + std::to_string(print_.border) + ".");
-  } else if (name == "linestyle" || name == "columns" || name == "numericlocale" ||
+  } else if (name == "columns") {
+    if (value != nullptr) print_.columns = std::max(0, std::atoi(value->c_str()));
+    say(print_.columns == 0 ? "Target width is unset."
+                            : "Target width is " + std::to_string(print_.columns) + ".");
+  } else if (name == "linestyle" || name == "numericlocale" ||
              name == "pager_min_lines" || name == "unicode_border_linestyle" ||
              name == "unicode_column_linestyle" || name == "unicode_header_linestyle" ||
              name == "tableattr") {
@@ -417,6 +443,7 @@ void Shell::ShowPrintOptions() {
     text += name + value + "\n";
   };
   line("border", std::to_string(print_.border));
+  line("columns", std::to_string(print_.columns));
   line("csv_fieldsep", "'" + print_.csv_separator + "'");
   line("expanded", print_.expanded == Expanded::kAuto ? "auto" : on(print_.expanded == Expanded::kOn));
   line("fieldsep", "'" + print_.field_separator + "'");
@@ -428,6 +455,48 @@ void Shell::ShowPrintOptions() {
   line("title", print_.title);
   line("tuples_only", on(print_.tuples_only));
   Write(text);
+}
+
+bool Shell::Edit(std::optional<std::string> path, StatementScanner& scanner) {
+  const bool temporary = !path.has_value();
+  if (temporary) {
+    const char* folder = std::getenv("TMPDIR");
+    path = std::string(folder != nullptr ? folder : "/tmp") + "/vesto.edit.XXXXXX.sql";
+    const int file = mkstemps(path->data(), 4);
+    if (file < 0) {
+      ReportProblem("\\e: cannot make " + *path);
+      return false;
+    }
+    const std::string text =
+        (scanner.pending().empty() ? last_statement_ : scanner.pending()) + "\n";
+    const bool written = write(file, text.data(), text.size()) == static_cast<ssize_t>(text.size());
+    close(file);
+    if (!written) {
+      ReportProblem("\\e: cannot write " + *path);
+      unlink(path->c_str());
+      return false;
+    }
+  }
+  std::string quoted = "'";
+  for (const char c : *path) quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  std::fflush(output_);
+  // As psql: the variable is shell text, so that it may hold options and quotes.
+  const char* editor = nullptr;
+  for (const char* variable : {"PSQL_EDITOR", "EDITOR", "VISUAL"}) {
+    if (editor == nullptr) editor = std::getenv(variable);
+  }
+  const int status =
+      std::system((std::string(editor != nullptr ? editor : "vi") + " " + quoted + "'").c_str());
+  std::ifstream edited(*path);
+  const bool ok = status == 0 && edited.good();
+  if (ok) {
+    scanner.Reset();
+    for (std::string line; std::getline(edited, line);) scanner.AddLine(line);
+  } else {
+    ReportProblem("\\e: the editor failed; the statement is what it was");
+  }
+  if (temporary) unlink(path->c_str());
+  return ok;
 }
 
 Shell::Flow Shell::RunMeta(const std::string& text, StatementScanner& scanner) {
@@ -573,6 +642,7 @@ Shell::Flow Shell::RunMeta(const std::string& text, StatementScanner& scanner) {
     if (!Flag("QUIET")) Write("Query buffer reset (cleared).\n");
     return Flow::kContinue;
   }
+  if (name == "e" || name == "edit") return ended(Edit(arguments.Next(), scanner));
   if (name == "g" || name == "gx" || name == "gset") {
     if (name == "gx") expanded_once_ = true;
     if (name == "gset") {
@@ -658,42 +728,38 @@ Shell::Flow Shell::RunMeta(const std::string& text, StatementScanner& scanner) {
     return ended(PrintQuery(
         {"SELECT d.datname AS \"Name\", u.usename AS \"Owner\" FROM pg_catalog.pg_database d LEFT JOIN "
          "pg_catalog.pg_user u ON u.usesysid = d.datdba WHERE d.datname NOT IN ('padb_harvest', "
-         "'template0', 'template1') ORDER BY 1",
-         "SELECT database_name AS \"Name\" FROM svv_redshift_databases ORDER BY 1",
-         "SELECT current_database() AS \"Name\""},
+         "'template0', 'template1') ORDER BY 1"},
         "List of databases"));
   }
   if (!name.empty() && name[0] == 'd') {
     std::string letters = name.substr(1);
-    bool verbose = false;
+    bool verbose = false, system = false;
     while (!letters.empty() && (letters.back() == '+' || letters.back() == 'S')) {
       verbose |= letters.back() == '+';
+      system |= letters.back() == 'S';
       letters.pop_back();
     }
     const std::string pattern = arguments.Next(true).value_or("");
-    const NamePattern like(pattern);
-    if (letters.empty()) {
-      if (!pattern.empty()) return ended(Describe(pattern, verbose));
-      return ended(PrintQuery(RelationQueries("rv", pattern, verbose), "List of relations"));
-    }
-    if (letters == "t") {
-      return ended(PrintQuery(RelationQueries("r", pattern, verbose), "List of relations"));
-    }
-    if (letters == "v") {
-      return ended(PrintQuery(RelationQueries("v", pattern, verbose), "List of relations"));
-    }
-    if (letters == "tv" || letters == "vt") {
-      return ended(PrintQuery(RelationQueries("rv", pattern, verbose), "List of relations"));
+    if (letters.empty() && !pattern.empty()) return ended(Describe(pattern, verbose));
+    const bool relations =
+        letters.empty() || letters == "t" || letters == "v" || letters == "tv" || letters == "vt";
+    NamePattern like(pattern, relations || letters == "f" ? VisibleSchemas()
+                                                          : std::vector<std::string>());
+    like.system = system;
+    if (relations) {
+      const std::string kinds = letters == "t" ? "r" : letters == "v" ? "v" : "rv";
+      return ended(PrintQuery({RelationQuery(kinds, like, verbose)}, "List of relations", {},
+                              pattern.empty() ? "Did not find any relations."
+                                              : "Did not find any relation named \"" + pattern + "\"."));
     }
     if (letters == "n") {
       return ended(PrintQuery(
           {"SELECT n.nspname AS \"Name\", u.usename AS \"Owner\" FROM pg_catalog.pg_namespace n LEFT "
-           "JOIN pg_catalog.pg_user u ON u.usesysid = n.nspowner WHERE n.nspname NOT LIKE 'pg\\\\_%' "
-           "AND n.nspname <> 'information_schema'" +
-               like.On("", "n.nspname") + " ORDER BY 1",
-           "SELECT schema_name AS \"Name\" FROM svv_all_schemas WHERE schema_name NOT LIKE "
-           "'pg\\\\_%' AND schema_name <> 'information_schema'" +
-               like.On("", "schema_name") + " ORDER BY 1"},
+           "JOIN pg_catalog.pg_user u ON u.usesysid = n.nspowner WHERE 1 = 1" +
+           std::string(system || !pattern.empty() ? ""
+                                                  : " AND n.nspname NOT LIKE 'pg\\\\_%' AND n.nspname "
+                                                    "<> 'information_schema'") +
+           like.On("", "n.nspname") + " ORDER BY 1"},
           "List of schemas"));
     }
     if (letters == "u" || letters == "g") {
@@ -707,23 +773,30 @@ Shell::Flow Shell::RunMeta(const std::string& text, StatementScanner& scanner) {
     }
     if (letters == "f") {
       return ended(PrintQuery(
-          {"SELECT n.nspname AS \"Schema\", p.proname AS \"Name\", format_type(p.prorettype, NULL) AS "
-           "\"Result data type\", oidvectortypes(p.proargtypes) AS \"Argument data types\" FROM "
-           "pg_catalog.pg_proc p JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace WHERE 1 = 1" +
-               like.On("n.nspname", "p.proname") + " ORDER BY 1, 2, 4",
-           "SELECT n.nspname AS \"Schema\", p.proname AS \"Name\" FROM pg_catalog.pg_proc p JOIN "
-           "pg_catalog.pg_namespace n ON n.oid = p.pronamespace WHERE 1 = 1" +
-               like.On("n.nspname", "p.proname") + " ORDER BY 1, 2",
-           "SELECT database_name AS \"Database\", schema_name AS \"Schema\", function_name AS "
-           "\"Name\", argument_type AS \"Argument data types\" FROM svv_redshift_functions WHERE 1 = "
-           "1" +
-               like.On("schema_name", "function_name") + " ORDER BY 1, 2, 3"},
+          {"SELECT schema_name AS \"Schema\", function_name AS \"Name\", COALESCE(result_type, '') AS "
+           "\"Result data type\", argument_type AS \"Argument data types\", CASE function_type WHEN "
+           "'AGGREGATE FUNCTION' THEN 'agg' WHEN 'STORED PROCEDURE' THEN 'proc' ELSE 'func' END AS "
+           "\"Type\" FROM svv_redshift_functions WHERE 1 = 1" +
+           like.On("schema_name", "function_name") + " ORDER BY 1, 2, 4"},
           "List of functions"));
     }
     if (letters == "i") {
       Write("Redshift has no indexes; \\d TABLE shows the sort key.\n");
       return Flow::kContinue;
     }
+  }
+  // Of psql, but not here.
+  for (const auto& [command, instead] :
+       {std::pair("copy", ": COPY and UNLOAD read and write local paths"),
+        std::pair("password", ": ALTER USER sets passwords"), std::pair("watch", ""),
+        std::pair("encoding", ": text is UTF-8"), std::pair("prompt", ": use \\set"),
+        std::pair("if", ""), std::pair("elif", ""), std::pair("else", ""), std::pair("endif", ""),
+        std::pair("gexec", ""), std::pair("gdesc", ": \\d VIEW shows columns"),
+        std::pair("crosstabview", ": use PIVOT"), std::pair("errverbose", ": errors are verbose"),
+        std::pair("s", ""), std::pair("z", ""), std::pair("dp", ""), std::pair("sf", ""),
+        std::pair("sv", ": \\d VIEW shows the definition"), std::pair("setenv", ""),
+        std::pair("ef", ""), std::pair("ev", ""), std::pair("lo_import", "")}) {
+    if (name == command) return problem("\\" + name + " of psql is not supported" + instead);
   }
   return problem("invalid command \\" + name + (interactive_ ? "\nTry \\? for help." : ""));
 }

@@ -334,7 +334,7 @@ void Shell::Deliver(const ResultSet& result) {
     return;
   }
   PrintOptions options = print_;
-  options.columns = ScreenSize().ws_col;
+  if (options.columns == 0) options.columns = ScreenSize().ws_col;
   if (expanded_once_) {
     options.expanded = *std::exchange(expanded_once_, std::nullopt)
                            ? PrintOptions::Expanded::kOn

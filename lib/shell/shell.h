@@ -90,10 +90,15 @@ class Shell {
   Flow RunMeta(const std::string& text, StatementScanner& scanner);
   bool SetPrintOption(const std::string& name, const std::string* value, bool announce);
   void ShowPrintOptions();
-  // Tries each query until one does not fail for a missing relation; prints the table.
+  // Prints the first query that gives rows, else the last; a relation that is missing is passed over.
+  // `none`: said, to standard error, instead of an empty table.
   bool PrintQuery(const std::vector<std::string>& queries, const std::string& title,
-                  std::vector<std::string> footers = {});
+                  std::vector<std::string> footers = {}, const std::string& none = "");
   bool Describe(const std::string& pattern, bool verbose);
+  // Schemas that a plain name may mean.
+  std::vector<std::string> VisibleSchemas();
+  // \\e: the statement under way, or the last one, in the user's editor; what comes back is input.
+  bool Edit(std::optional<std::string> path, StatementScanner& scanner);
   bool DescribeOne(const std::string& schema, const std::string& name, const std::string& kind,
                    bool verbose);
   StatusOr<ResultSet> Hidden(const std::string& sql);

@@ -90,6 +90,17 @@ class Errors(unittest.TestCase):
         self.assertEqual((status, out), (1, ""))
         self.assertRegex(err, r"^ERROR:  42P01: .*nowhere.*\nLINE 2: FROM nowhere\n {13}\^\n")
 
+    def test_caret_under_wide_characters(self):
+        for text, columns in (("'äöü'", 5), ("'日本語'", 8), ("'e\u0301'", 3), ("'🙂'", 4)):
+            _, _, err = run("-c", f"SELECT {text} || nope")
+            self.assertEqual(err.split("\n")[2], " " * (len("LINE 1: SELECT  || ") + columns) + "^", text)
+
+    def test_caret_in_a_long_line(self):
+        _, _, err = run("-c", f"SELECT {', '.join(['1'] * 100)}, nope, {', '.join(['2'] * 100)}")
+        line, caret = err.split("\n")[1:3]
+        self.assertEqual(line[len(caret) - 1:][:4], "nope")
+        self.assertLess(len(line), 80)
+
     def test_files_name_their_line(self):
         status, _, err = run(stdin="SELECT 1;\n\nSELECT 1/0;\nSELECT 2;\n")
         self.assertEqual(status, 1)
@@ -168,6 +179,67 @@ class Commands(unittest.TestCase):
         status, out, _ = run("-q", stdin="\\pset format csv\nSELECT 1 AS a;\n\\pset format json\nSELECT 1 AS a;\n")
         self.assertEqual((status, out), (0, 'a\n1\n[{"a": 1}]\n'))
 
+    def test_expanded_when_too_wide(self):
+        script = "\\x auto\n\\pset columns 20\nSELECT 1 AS a;\nSELECT REPEAT('x', 30) AS a, 2 AS b;\n"
+        status, out, _ = run("-q", stdin=script)
+        self.assertEqual((status, out), (0, " a \n---\n 1\n(1 row)\n\n-[ RECORD 1 ]---------------------\n"
+                                            "a | " + "x" * 30 + "\nb | 2\n\n"))
+
+    def test_gx_and_g_to_a_file(self):
+        with tempfile.TemporaryDirectory() as folder:
+            path = os.path.join(folder, "out")
+            status, out, err = run("-q", stdin=f"SELECT 1 AS a \\gx\nSELECT 2 AS a \\g {path}\nSELECT 3 \\g | cat >&2\n")
+            self.assertEqual((status, out), (0, "-[ RECORD 1 ]\na | 1\n\n"))
+            self.assertIn("3", err)
+            with open(path) as file:
+                self.assertEqual(file.read(), " a \n---\n 2\n(1 row)\n\n")
+
+    def test_operating_system(self):
+        self.assertEqual(self.script("\\! echo from outside\n"), "from outside\n")
+        self.assertEqual(run(stdin="\\! exit 3\n")[0], 1)
+
+    def test_unset(self):
+        self.assertEqual(self.script("\\set n 5\n\\unset n\n\\echo :n\n"), ":n\n")
+        self.assertIn("n = '5'\n", self.script("\\set n 5\n\\set\n"))
+
+    def test_connect(self):
+        out = self.script("SET query_group TO 'x';\n\\c dev\nSHOW query_group;\n\\conninfo\n")
+        self.assertEqual(out, 'unset\nYou are connected to database "dev" as user "awsuser" in this '
+                              "process (1 x 2 slices).\n")
+        status, out, err = run("-At", stdin="\\c nowhere\nSELECT 1;\n")
+        self.assertEqual((status, out), (1, "1\n"))  # the old connection goes on
+        self.assertIn('database "nowhere" does not exist', err)
+
+    def test_edit(self):
+        with tempfile.TemporaryDirectory() as folder:
+            editor = os.path.join(folder, "my editor")
+            with open(editor, "w") as file:
+                file.write('#!/bin/sh\nsed "s/forty/40/" "$1" > "$1.new" && echo ";" >> "$1.new" && '
+                           'mv "$1.new" "$1"\n')
+            os.chmod(editor, 0o755)
+            environment = dict(os.environ, PSQL_EDITOR=f"'{editor}'")
+            done = subprocess.run([VESTO, "-At"], input="SELECT forty + 2\n\\e\n", capture_output=True,
+                                  text=True, timeout=120, check=False, env=environment)
+            self.assertEqual((done.returncode, done.stdout, done.stderr), (0, "42\n", ""))
+            environment["PSQL_EDITOR"] = "false"
+            done = subprocess.run([VESTO, "-At"], input="SELECT 1\n\\e\n;\n", capture_output=True,
+                                  text=True, timeout=120, check=False, env=environment)
+            self.assertEqual((done.returncode, done.stdout), (1, "1\n"))
+            self.assertIn("the editor failed", done.stderr)
+
+    def test_what_is_not_there_says_so(self):
+        for command in ("copy t from 'x'", "watch 1", "password", "dp"):
+            status, _, err = run(stdin=f"\\{command}\n")
+            self.assertEqual(status, 1)
+            self.assertRegex(err, r"\\\w+ of psql is not supported")
+
+    def test_usage(self):
+        status, out, _ = run("--help")
+        self.assertEqual(status, 0)
+        for flag in ("--nodes", "--memory", "--mount", "--command", "--pset", "--csv", "Exit status"):
+            self.assertIn(flag, out)
+        self.assertLessEqual(max(map(len, out.split("\n"))), 100)
+
     def test_toggles_say_what_they_did(self):
         status, out, _ = run(stdin="\\x\n\\x off\n\\timing\n\\t\n\\a\n")
         self.assertEqual((status, out), (0, "Expanded display is on.\nExpanded display is off.\n"
@@ -203,6 +275,43 @@ class Describe(unittest.TestCase):
         self.assertRegex(out, r"\n dev ")
         self.assertRegex(out, r"id +\| integer +\| not null")
         self.assertRegex(out, r"Diststyle: KEY\(id\)")
+
+    def test_functions(self):
+        def names(command):
+            status, out, err = run("-At", "-q", "-c", command)
+            self.assertEqual((status, err), (0, ""))
+            return sorted({line.split("|")[1] for line in out.splitlines()})
+        self.assertEqual(names("\\df"), [])  # the user's own
+        self.assertEqual(names("\\df abs"), ["abs"])
+        self.assertEqual(names("\\df ab*"), names("\\df pg_catalog.ab*"))
+        self.assertIn("abs", names("\\df ab*"))
+        self.assertEqual(names("\\df public.abs"), [])
+        self.assertEqual(names("\\df no_such"), [])
+        self.assertIn("lower", names("\\dfS"))
+        _, out, _ = run("-q", "-c", "\\df abs")
+        self.assertRegex(out, r"List of functions\n +Schema +\| Name \| Result data type \| Argument data types"
+                              r" +\| Type \n")
+
+    def test_schemas_outside_the_path(self):
+        script = ("CREATE SCHEMA other;\nCREATE TABLE other.hidden (x NUMERIC(8,2), y VARCHAR(7));\n"
+                  "CREATE TABLE seen (x INTEGER);\nCREATE TEMP TABLE passing (x INTEGER);\n")
+        status, out, err = run("-At", "-q", stdin=script + "\\dt\n\\echo -\n\\dt other.*\n\\echo -\n\\dn\n")
+        self.assertEqual((status, err), (0, ""))
+        path, other, schemas = out.split("-\n")
+        self.assertEqual([line.split("|")[1] for line in path.splitlines()], ["passing", "seen"])
+        self.assertEqual(other, "other|hidden|table|awsuser\n")
+        self.assertEqual(schemas, "other|awsuser\npublic|awsuser\n")
+        status, out, err = run("-q", stdin=script + "\\d other.hidden\n")
+        self.assertEqual((status, err), (0, ""))
+        self.assertRegex(out, r"x +\| numeric\(8,2\)")
+        self.assertRegex(out, r"y +\| character varying\(7\)")
+
+    def test_nothing_found(self):
+        status, out, err = run("-c", "\\dt nothing*")
+        self.assertEqual((status, out, err), (0, "", 'Did not find any relation named "nothing*".\n'))
+        status, out, err = run("-c", "\\d")
+        self.assertEqual((status, out, err), (0, "", "Did not find any relations.\n"))
+        self.assertIn("sort key", run("-c", "\\di")[1])
 
     def test_unknown_relation(self):
         status, _, err = run("-c", "\\d nowhere")

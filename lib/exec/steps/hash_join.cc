@@ -97,10 +97,12 @@ class BuildState : public HashBuildState {
 
 class BuildSink : public Sink {
  public:
-  BuildSink(const physical::HashBuildSpec& spec, JoinTable& table,
+  // `stored_columns`: positions of the columns that the table keeps.
+  BuildSink(const physical::HashBuildSpec& spec, JoinTable& table, std::vector<int> stored_columns,
             std::unique_ptr<KeyEvaluator> evaluator, const StepContext& context)
       : spec_(spec),
         table_(table),
+        stored_columns_(std::move(stored_columns)),
         evaluator_(std::move(evaluator)),
         keys_(evaluator_->forms()),
         context_(context),
@@ -127,7 +129,9 @@ class BuildSink : public Sink {
       }
     }
     if (part_->payload != nullptr) {
-      VESTO_RETURN_IF_ERROR(part_->payload->Append(batch.columns, kept_, batch.rows));
+      stored_.clear();
+      for (const int column : stored_columns_) stored_.push_back(batch.columns[column]);
+      VESTO_RETURN_IF_ERROR(part_->payload->Append(stored_, kept_, batch.rows));
     }
     VESTO_RETURN_IF_ERROR(part_->keys.Append(keys_, kept_));
     if (table_.single_int()) {
@@ -178,11 +182,13 @@ class BuildSink : public Sink {
 
   const physical::HashBuildSpec& spec_;
   JoinTable& table_;
+  const std::vector<int> stored_columns_;
   std::unique_ptr<KeyEvaluator> evaluator_;
   KeyBatch keys_;
   const StepContext context_;
   std::unique_ptr<BuildPart> part_;
   std::vector<Position> kept_;
+  std::vector<Vector> stored_;
   Phase phase_ = Phase::kCollect;
 };
 
@@ -596,8 +602,14 @@ absl::StatusOr<std::unique_ptr<Sink>> MakeHashBuildSink(const physical::HashBuil
   auto& state = context.query->state<BuildState>(spec.state);
   VESTO_ASSIGN_OR_RETURN(auto evaluator,
                          KeyEvaluator::Create(spec.keys, layout, *context.query->eval));
-  return std::make_unique<BuildSink>(spec, state.TableToFill(context), std::move(evaluator),
-                                     context);
+  std::vector<int> stored_columns;
+  for (const expr::ColumnId id : spec.layout) {
+    const auto at = std::find(layout.begin(), layout.end(), id);
+    if (at == layout.end()) return absl::InternalError("a hash table loses a column");
+    stored_columns.push_back(static_cast<int>(at - layout.begin()));
+  }
+  return std::make_unique<BuildSink>(spec, state.TableToFill(context), std::move(stored_columns),
+                                     std::move(evaluator), context);
 }
 
 absl::StatusOr<std::unique_ptr<Step>> MakeHashJoin(const physical::HashJoinSpec& spec,

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "logical/placement.h"
 #include "optimizer/cardinality.h"
 #include "optimizer/plan_edit.h"
 #include "types/type_rules.h"
@@ -16,13 +17,19 @@ using logical::Estimate;
 using logical::Join;
 using logical::JoinType;
 using logical::Movement;
+using logical::PlacingColumn;
+using logical::SameHashFamily;
 
 constexpr double kRow = 0.01;           // cpu_tuple_cost
 constexpr double kOperator = 0.0025;    // cpu_operator_cost
 constexpr double kSortStartup = 1e12;
 constexpr double kTransfer = 10000;
-// Inner sides above this are sent to the slices of their keys instead of being built once for all.
+// Inner sides above this are not built once for all slices: no cache holds the table, and each slice
+// looks only at its own part. Then the side that does not lie by the key is sent to it.
 constexpr double kLargeInner = 2e6;
+// A row that is sent costs about what it saves by looking into a table of 1/slices of the size: the outer
+// side is sent only where it is not much larger than the inner one.
+constexpr double kOuterPerInner = 2;
 
 // Operators that a filter evaluates for each row; IS NULL is free.
 double Operators(const Expr& condition) {
@@ -40,16 +47,20 @@ double Operators(const Expr& condition) {
   return count;
 }
 
+// References of a condition to the aggregates below it.
+double AggregatesIn(const Expr& condition, const logical::Aggregate& aggregate) {
+  double count = 0;
+  expr::Visit(condition, [&](const Expr& node) {
+    if (!node.is_column()) return;
+    for (const logical::AggregateItem& item : aggregate.items) count += item.id == node.column;
+  });
+  return count;
+}
+
 double Aligned(double width) { return std::ceil(width / 4) * 4; }
 
 bool Contains(const std::vector<ColumnId>& ids, ColumnId id) {
   return std::find(ids.begin(), ids.end(), id) != ids.end();
-}
-
-bool SameHashFamily(const Type& a, const Type& b) {
-  if (types::IsInteger(a) && types::IsInteger(b)) return true;
-  if (types::IsString(a) && types::IsString(b)) return true;
-  return a.id == b.id && a.scale == b.scale;
 }
 
 class Annotator {
@@ -186,6 +197,18 @@ class Annotator {
     const Node& right = *join.children[1];
     join.movement = Choose(join, left, right);
     join.distribution = left.distribution;
+    if (join.movement == Movement::kOuter || join.movement == Movement::kBoth) {
+      join.distribution = {};
+      for (const auto& [l, r] : join.equalities) {
+        const bool sent_by = join.movement == Movement::kBoth ||
+                             Contains(right.distribution.columns, PlacingColumn(*r));
+        if (!sent_by) continue;
+        if (const ColumnId column = PlacingColumn(*l); column >= 0) {
+          join.distribution = {Distribution::Kind::kHashed, {column}};
+        }
+        break;
+      }
+    }
     if (join.type == JoinType::kRight || join.type == JoinType::kFull) join.distribution = {};
     if (left.distribution.kind == Distribution::Kind::kReplicated &&
         right.distribution.kind != Distribution::Kind::kReplicated) {
@@ -194,9 +217,10 @@ class Annotator {
     if (join.type == JoinType::kInner &&
         join.distribution.kind == Distribution::Kind::kHashed) {
       for (const auto& [l, r] : join.equalities) {
-        if (l->is_column() && r->is_column() &&
-            Contains(join.distribution.columns, l->column) && SameHashFamily(l->type, r->type)) {
-          join.distribution.columns.push_back(r->column);
+        if (PlacingColumn(*r) >= 0 &&
+            Contains(join.distribution.columns, PlacingColumn(*l)) &&
+            SameHashFamily(l->type, r->type)) {
+          join.distribution.columns.push_back(PlacingColumn(*r));
         }
       }
     }
@@ -208,16 +232,31 @@ class Annotator {
     const Distribution& inner = right.distribution;
     if (inner.kind == Kind::kReplicated) return Movement::kAllNone;
     if (outer.kind == Kind::kLeader && inner.kind == Kind::kLeader) return Movement::kNone;
-    bool outer_by_key = false;
+    bool outer_by_key = false, inner_by_key = false;
     for (const auto& [l, r] : join.equalities) {
-      const bool left_key = outer.kind == Kind::kHashed && l->is_column() &&
-                            Contains(outer.columns, l->column) && SameHashFamily(l->type, r->type);
+      const bool left_key = outer.kind == Kind::kHashed &&
+                            Contains(outer.columns, PlacingColumn(*l)) &&
+                            SameHashFamily(l->type, r->type);
       const bool right_key =
-          inner.kind == Kind::kHashed && r->is_column() && Contains(inner.columns, r->column);
+          inner.kind == Kind::kHashed && Contains(inner.columns, PlacingColumn(*r)) &&
+          SameHashFamily(l->type, r->type);
       if (left_key && right_key) return Movement::kNone;
       outer_by_key = outer_by_key || left_key;
+      inner_by_key = inner_by_key || right_key;
     }
-    if (outer_by_key && right.estimate.rows > kLargeInner) return Movement::kInner;
+    // These ask whether any slice saw a NULL: one table for all.
+    const bool one_table = join.type == JoinType::kNullAwareAnti || join.type == JoinType::kMark;
+    const bool spread = outer.kind == Kind::kAny || outer.kind == Kind::kHashed;
+    if (right.estimate.rows > kLargeInner && !one_table && spread && !join.equalities.empty()) {
+      if (outer_by_key) return Movement::kInner;
+      const bool outer_may_move = left.estimate.rows <= kOuterPerInner * right.estimate.rows;
+      if (inner_by_key && outer_may_move) return Movement::kOuter;
+      const auto& [l, r] = join.equalities[0];
+      if (!inner_by_key && outer_may_move && left.estimate.rows > kLargeInner &&
+          inner.kind != Kind::kLeader && SameHashFamily(l->type, r->type)) {
+        return Movement::kBoth;
+      }
+    }
     if (outer.kind == Kind::kReplicated && inner.kind != Kind::kLeader &&
         !join.equalities.empty()) {
       return Movement::kAllInner;
@@ -254,6 +293,14 @@ class Annotator {
       case NodeKind::kFilter:
         cost.total_cost +=
             input.rows * kOperator * Operators(*node.As<logical::Filter>().predicate);
+        // HAVING: its aggregates are counted once more.
+        if (node.children[0]->kind == NodeKind::kAggregate) {
+          const auto& aggregate = node.children[0]->As<logical::Aggregate>();
+          const double again = aggregate.children[0]->estimate.rows * kOperator *
+                               AggregatesIn(*node.As<logical::Filter>().predicate, aggregate);
+          cost.startup_cost += again;
+          cost.total_cost += again;
+        }
         break;
       case NodeKind::kAggregate: {
         const auto& aggregate = node.As<logical::Aggregate>();
@@ -305,7 +352,17 @@ class Annotator {
     return input.total_cost + kSortStartup + 0.005 * rows * std::log2(rows);
   }
 
-  static void CostJoin(Join& join) {
+  // Inner rows that one outer row finds in its bucket: 1 when the inner key is unique.
+  double RowsPerBucket(const Join& join) {
+    const double rows = join.children[1]->estimate.rows;
+    double distinct = 1;
+    for (const auto& [l, r] : join.equalities) {
+      distinct = std::max(distinct, estimator_.Distinct(*r, rows));
+    }
+    return std::max(1.0, std::round(rows / distinct));
+  }
+
+  void CostJoin(Join& join) {
     const Estimate& outer = join.children[0]->estimate;
     const Estimate& inner = join.children[1]->estimate;
     Estimate& cost = join.estimate;
@@ -324,7 +381,8 @@ class Annotator {
     }
     cost.startup_cost = outer.startup_cost + inner.total_cost + inner.rows * kOperator;
     cost.total_cost = inner.total_cost + inner.rows * kOperator + outer.total_cost +
-                      outer.rows * (kRow + kOperator) + cost.rows * kRow + transfer;
+                      outer.rows * (kRow + kOperator * RowsPerBucket(join)) + cost.rows * kRow +
+                      transfer;
   }
 
   OptimizeContext& context_;

@@ -487,10 +487,21 @@ class Block {
       cost += build * kBuildRow * (keys_only ? 0.25 : 1.0) +
               left_plan.rows * LookupCost(keys_only ? table / 16 : table) * (0.5 + keys / 2);
       if (!co_located && build > 2e6) cost += build * kMoveRow;
+      // DS_DIST_ALL_INNER: the rows of the inner side go to those of a table that is everywhere.
+      if (IsReplicated(left) && !IsReplicated(right)) cost += build * kMoveRow;
     } else {
-      cost += left_plan.rows * build * kPair;
+      // The inner side is saved and read in blocks: the smaller one, where both give the same pairs.
+      cost += build * kBuildRow + left_plan.rows * build * kPair;
     }
     plan->cost = cost;
+    return true;
+  }
+
+  // Every node has all of its rows.
+  bool IsReplicated(Mask set) const {
+    for (size_t i = 0; i < relations_.size(); ++i) {
+      if ((Bit(static_cast<int>(i)) & set) != 0 && !relations_[i].replicated) return false;
+    }
     return true;
   }
 
@@ -539,12 +550,13 @@ class Block {
         const Plan& right = plans_[rest];
         if (!left.valid || !right.valid) continue;
         // Cheaper children than the best join: otherwise it cannot win.
-        if (best.valid && left.cost + right.cost >= best.cost) continue;
+        if (best.valid && left.cost + right.cost > best.cost) continue;
         Plan plan;
         if (!Combine(left, part, right, rest, best.valid ? best.rows : -1, allow_cross, &plan)) {
           continue;
         }
-        if (!best.valid || plan.cost < best.cost) best = plan;
+        // Parts with the relations written first come last: they win a tie, as the outer side.
+        if (!best.valid || plan.cost <= best.cost) best = plan;
       }
     }
     return plans_[all].valid;

@@ -17,6 +17,7 @@ absl::StatusOr<Statement::Node> Parser::ParseExplain() {
   if (tokens_.Is("("_symbol) && !IsQueryStart(1) && !tokens_.Is("("_symbol, 1)) {
     return NotSupported("EXPLAIN with options", tokens_.offset());
   }
+  if (tokens_.IsWord("explain")) return tokens_.Unexpected();
   VESTO_ASSIGN_OR_RETURN(explain.statement, ParseInnerStatement());
   return explain;
 }
