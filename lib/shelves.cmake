@@ -2,4 +2,4 @@
 vesto_shelf(functions Registry "functions/function.h"
   string math date conditional hash json system aggregate varbyte array)
 vesto_shelf(sysview SystemViews "sysview/system_views.h"
-  pg stl stv svl svv)
+  pg information_schema stl stv svl svv sys)

@@ -11,6 +11,13 @@ namespace vesto::binder {
 
 using logical::JoinType;
 
+namespace {
+
+// How far arrays are turned into rows: none in the catalog is longer than a row is wide.
+constexpr int64_t kElementsMax = 1664;
+
+}  // namespace
+
 absl::StatusOr<ExprPtr> Binder::BindArray(const sql::Expression& ast) {
   std::vector<ExprPtr> elements;
   for (const sql::ExpressionPtr& arg : ast.args) {
@@ -225,11 +232,54 @@ absl::StatusOr<ExprPtr> Binder::BindArrayExpansion(const sql::Expression& ast) {
   return Call("_pg_expandarray", std::move(args), ast.offset);
 }
 
+// FROM unnest(array) x: the array may use columns of the enclosing query.
+absl::StatusOr<Binder::FromItem> Binder::BindUnnest(const sql::TableRef& ref, Block* parent) {
+  Block block;
+  block.parent = parent;
+  block.clause = "FROM";
+  Block* saved = block_;
+  block_ = &block;
+  auto bound = Bind(*ref.function->args[0]);
+  block_ = saved;
+  if (!bound.ok()) return bound.status();
+  ExprPtr array = *std::move(bound);
+  if (!types::IsArray(array->type)) {
+    return NotSupported("UNNEST of other than catalog arrays", ref.offset);
+  }
+  NoteLocality(functions::Locality::kLeaderOnly, "unnest()");
+  ColumnId position = -1;
+  NodePtr plan = NumbersUpTo(kElementsMax, &position);
+  std::vector<ExprPtr> length_args;
+  length_args.push_back(array->Clone());
+  VESTO_ASSIGN_OR_RETURN(ExprPtr length, Call("array_length", std::move(length_args), ref.offset));
+  plan = MakeFilter(std::move(plan),
+                    expr::Compare(expr::Op::kLess, expr::Column(position, Type::Bigint(), "n"),
+                                  expr::Cast(std::move(length), Type::Bigint(), false)));
+  const int first = array->type.id == TypeId::kArray ? 1 : 0;
+  std::vector<ExprPtr> args;
+  args.push_back(std::move(array));
+  args.push_back(expr::Cast(
+      expr::Arithmetic(expr::Op::kAdd, expr::Column(position, Type::Bigint(), "n"),
+                       expr::Constant(Value::Bigint(first))),
+      Type::Integer(), false));
+  VESTO_ASSIGN_OR_RETURN(ExprPtr element, Call("[]", std::move(args), ref.offset));
+  const std::string alias = ref.alias.empty() ? "unnest" : ref.alias;
+  auto project = std::make_unique<logical::Project>();
+  BoundQuery query;
+  query.columns.push_back({alias, NextId(), element->type});
+  project->expressions.push_back(std::move(element));
+  project->output = OutputOf(query.columns);
+  project->children.push_back(std::move(plan));
+  query.plan = std::move(project);
+  FromItem item = FromQuery(std::move(query), alias, "");
+  VESTO_RETURN_IF_ERROR(ApplyColumnAliases(ref, &item));
+  return item;
+}
+
 NodePtr Binder::AttachExpansion(Block* block, NodePtr plan) {
   if (block->expanded == nullptr) return plan;
-  constexpr int64_t kColumnsMax = 1664;  // no catalog array is longer than a row is wide
   ColumnId zero_based = -1;
-  NodePtr numbers = NumbersUpTo(kColumnsMax, &zero_based);
+  NodePtr numbers = NumbersUpTo(kElementsMax, &zero_based);
   auto positions = std::make_unique<logical::Project>();
   positions->expressions.push_back(
       expr::Arithmetic(expr::Op::kAdd, expr::Column(zero_based, Type::Bigint(), "n"),

@@ -224,6 +224,7 @@ class Binder {
   absl::StatusOr<FromItem> BindJoin(const sql::TableRef& ref, Block* parent);
   absl::StatusOr<FromItem> BindTableFunction(const sql::TableRef& ref, Block* parent);
   absl::StatusOr<FromItem> BindGenerateSeries(const sql::TableRef& ref);
+  absl::StatusOr<FromItem> BindUnnest(const sql::TableRef& ref, Block* parent);
   FromItem ScanSource(std::shared_ptr<const source::TableSource> source,
                       const sql::TableRef& ref);
   absl::StatusOr<FromItem> BindPivot(const sql::TableRef& ref, Block* parent);

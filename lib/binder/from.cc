@@ -634,7 +634,6 @@ absl::StatusOr<Binder::FromItem> Binder::BindFrom(const std::vector<sql::TableRe
 // one row of one column (FROM current_database()).
 absl::StatusOr<Binder::FromItem> Binder::BindTableFunction(const sql::TableRef& ref,
                                                            Block* parent) {
-  (void)parent;
   const sql::Expression& call = *ref.function;
   if (call.kind != sql::ExpressionKind::kFunction || call.name.empty()) {
     return NotSupported("this table function", ref.offset);
@@ -643,6 +642,7 @@ absl::StatusOr<Binder::FromItem> Binder::BindTableFunction(const sql::TableRef& 
   if (name == "generate_series" && (call.args.size() == 2 || call.args.size() == 3)) {
     return BindGenerateSeries(ref);
   }
+  if (name == "unnest" && call.args.size() == 1) return BindUnnest(ref, parent);
   std::vector<Value> arguments;
   for (const sql::ExpressionPtr& arg : call.args) {
     VESTO_ASSIGN_OR_RETURN(ExprPtr bound, BindScalarExpression(*arg, Type::Unknown()));

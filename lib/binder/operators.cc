@@ -363,6 +363,12 @@ absl::StatusOr<ExprPtr> Binder::ArithmeticOperator(const std::string& op, ExprPt
 }
 
 absl::StatusOr<ExprPtr> Binder::Concatenate(ExprPtr left, ExprPtr right, int offset) {
+  if (types::IsArray(left->type) && types::IsArray(right->type)) {
+    std::vector<ExprPtr> args;
+    args.push_back(std::move(left));
+    args.push_back(std::move(right));
+    return Call("array_cat", std::move(args), offset);
+  }
   for (ExprPtr* side : {&left, &right}) {
     *side = ResolveUnknown(std::move(*side));
     if (types::IsNumeric((*side)->type) || types::IsDateTime((*side)->type)) {

@@ -142,6 +142,26 @@ absl::Status IndexDef(const KernelCall& call, Vector* result) {
       call, result, [&](int32_t oid, std::string* out) { return define(oid, 0, out); });
 }
 
+// The one rule of a view.
+absl::Status RuleDef(const KernelCall& call, Vector* result) {
+  VESTO_ASSIGN_OR_RETURN(const SystemState* state, StateOf(call));
+  return MapToText<int32_t>(call, result, [&](int32_t oid, std::string* out) {
+    for (const catalog::ViewPtr& view : state->catalog->views()) {
+      if (RuleOid(view->oid) != OidAt(oid)) continue;
+      *out = absl::StrCat("CREATE RULE \"_RETURN\" AS ON SELECT TO ",
+                          RelationName(*state, *FindRelation(*state, view->oid)), " DO INSTEAD ",
+                          view->query_text, ";");
+      return true;
+    }
+    return false;
+  });
+}
+
+// Vesto has no triggers: there is no OID to ask for.
+absl::Status TriggerDef(const KernelCall& call, Vector* result) {
+  return MapToText<int32_t>(call, result, [](int32_t, std::string*) { return false; });
+}
+
 absl::Status FunctionResult(const KernelCall& call, Vector* result) {
   VESTO_ASSIGN_OR_RETURN(const SystemState* state, StateOf(call));
   const auto& procs = state->views->procs(*state->functions);
@@ -185,6 +205,12 @@ void RegisterDefinitionFunctions(functions::Registry& registry) {
                      "The index that stands for a PRIMARY KEY or UNIQUE constraint.",
                      {Signature({kOidType}, to_text, IndexDef),
                       Signature({kOidType, Type::Integer(), boolean}, to_text, IndexDef)});
+  AddCatalogFunction(registry, "pg_get_ruledef", "The rule that makes a view of a relation.",
+                     {Signature({kOidType}, to_text, RuleDef),
+                      Signature({kOidType, boolean}, to_text, RuleDef)});
+  AddCatalogFunction(registry, "pg_get_triggerdef", "The definition of a trigger: there are none.",
+                     {Signature({kOidType}, to_text, TriggerDef),
+                      Signature({kOidType, boolean}, to_text, TriggerDef)});
   AddCatalogFunction(registry, "pg_get_function_result", "The result type of a function.",
                      {Signature({kOidType}, to_text, FunctionResult)});
   for (const char* name : {"pg_get_function_arguments", "pg_get_function_identity_arguments"}) {

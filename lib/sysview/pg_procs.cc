@@ -3,15 +3,18 @@
 #include <algorithm>
 #include <tuple>
 
+#include "absl/container/flat_hash_set.h"
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "base/hash.h"
 #include "sysview/pg_types.h"
 #include "types/type_rules.h"
 
 namespace vesto::sysview {
 namespace {
 
-constexpr catalog::Oid kFirstProcOid = 20'000;
+constexpr catalog::Oid kProcOids = 1u << 28;
 constexpr catalog::Oid kAnyOid = 2276, kCstringOid = 2275;
 
 catalog::Oid OidOf(const Type& type) {
@@ -70,8 +73,13 @@ std::vector<PgProc> BuildPgProcs(const functions::Registry& registry) {
   std::sort(procs.begin(), procs.end(), [](const PgProc& a, const PgProc& b) {
     return std::tie(a.name, a.arguments) < std::tie(b.name, b.arguments);
   });
-  catalog::Oid next = kFirstProcOid;
-  for (PgProc& proc : procs) proc.oid = next++;
+  // The oid follows from name and arguments, so that other functions do not move it.
+  absl::flat_hash_set<catalog::Oid> taken;
+  for (PgProc& proc : procs) {
+    const std::string key = absl::StrCat(proc.name, "(", absl::StrJoin(proc.arguments, ","), ")");
+    proc.oid = kProcOids + static_cast<catalog::Oid>(base::HashString(key) % kProcOids);
+    while (!taken.insert(proc.oid).second) ++proc.oid;
+  }
   for (const PgType& type : PgTypes()) {
     if (type.input == "array_in" && type.oid != 1000) continue;  // one for all arrays
     PgProc input;

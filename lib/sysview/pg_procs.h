@@ -8,7 +8,7 @@
 #include "functions/function.h"
 
 // The rows of PG_PROC: one per overload of every function of the registry, and the functions that
-// read and write types. Vesto's functions have oids of their own, the same within a build.
+// read and write types. Vesto's functions have oids of their own.
 namespace vesto::sysview {
 
 struct PgProc {

@@ -201,7 +201,17 @@ catalog::Oid RuleOid(catalog::Oid view) { return ConstraintOid(view, 0); }
 
 std::string DefaultText(const SystemState& state, const catalog::TableEntry& table, int column) {
   const catalog::ColumnEntry& entry = table.columns[column];
-  if (!entry.identity) return entry.default_text;
+  if (!entry.identity) {
+    // PostgreSQL shows the type of a literal: 'EU'::character varying.
+    const std::string& text = entry.default_text;
+    const bool literal = text.size() > 1 && text.front() == '\'' &&
+                         text.find('\'', 1) == text.size() - 1;
+    if (!literal) return text;
+    if (entry.type.id == TypeId::kChar) return absl::StrCat(text, "::bpchar");
+    std::string type = entry.type.ToString();
+    if (const size_t bracket = type.find('('); bracket != std::string::npos) type.resize(bracket);
+    return absl::StrCat(text, "::", type);
+  }
   // Redshift's form: column number, the table's oid, and seed and step in a text.
   return absl::StrCat("\"identity\"(", table.oid, ", ", column, ", '", entry.identity_seed, ",",
                       entry.identity_step, "'::text)");

@@ -88,7 +88,8 @@ class ViewSource : public source::TableSource {
       const functions::EvalContext& context) const override {
     const auto* state = context.Handle<SystemState>();
     if (state == nullptr) return absl::InternalError("a system view without a cluster");
-    Rows rows(view_.columns);
+    const bool has_tableoid = view_.columns.back().name == "tableoid";
+    Rows rows(view_.columns, has_tableoid ? view_.oid : 0);
     view_.rows(*state, rows);
     return ReaderOf(view_.columns, rows);
   }
@@ -136,7 +137,11 @@ SystemViews::SystemViews() : impl_(std::make_unique<Impl>()) {
   });
   for (const ViewDefinition* view : impl_->sorted) {
     const catalog::Oid known = PostgresOid(view->name);
-    impl_->views[KeyOf(view->schema, view->name)]->oid = known != 0 ? known : next++;
+    ViewDefinition& definition = *impl_->views[KeyOf(view->schema, view->name)];
+    definition.oid = known != 0 ? known : next++;
+    // PostgreSQL's catalogs say from which one a row is.
+    const bool has_oid = !definition.columns.empty() && definition.columns[0].name == "oid";
+    if (has_oid) definition.columns.push_back(Hidden(OidColumn("tableoid")));
   }
 }
 SystemViews::~SystemViews() = default;
@@ -179,6 +184,7 @@ const std::vector<PgProc>& SystemViews::procs(const functions::Registry& registr
 std::vector<const ViewDefinition*> SystemViews::views() const { return impl_->sorted; }
 
 void Rows::Add(std::vector<Value> row) {
+  if (relation_ != 0) row.push_back(Number(relation_));
   VESTO_CHECK(row.size() == columns_.size());
   for (size_t i = 0; i < row.size(); ++i) row[i] = Fit(row[i], columns_[i].type);
   rows_.push_back(std::move(row));

@@ -59,13 +59,16 @@ struct SystemState {
 // Collects a view's rows.
 class Rows {
  public:
-  explicit Rows(const std::vector<source::SourceColumn>& columns) : columns_(columns) {}
-  // One value per column, of the column's type or NULL.
+  // `relation` is what every row has as its hidden tableoid, where the columns end with one.
+  explicit Rows(const std::vector<source::SourceColumn>& columns, catalog::Oid relation = 0)
+      : columns_(columns), relation_(relation) {}
+  // One value per column but tableoid, of the column's type or NULL.
   void Add(std::vector<Value> row);
   const std::vector<std::vector<Value>>& rows() const { return rows_; }
 
  private:
   const std::vector<source::SourceColumn>& columns_;
+  const catalog::Oid relation_;
   std::vector<std::vector<Value>> rows_;
 };
 

@@ -129,6 +129,10 @@ absl::Status FunctionIsVisible(const KernelCall& call, Vector* result) {
   });
 }
 
+absl::Status AlwaysVisible(const KernelCall& call, Vector* result) {
+  return MapRows<uint8_t, int32_t>(call, result, [](int32_t) { return uint8_t{1}; });
+}
+
 absl::Status TypeIsVisible(const KernelCall& call, Vector* result) {
   return MapRows<uint8_t, int32_t>(call, result, [](int32_t oid) -> std::optional<uint8_t> {
     if (FindPgType(OidAt(oid)) == nullptr) return std::nullopt;
@@ -164,6 +168,24 @@ absl::Status EncodingToChar(const KernelCall& call, Vector* result) {
     if (number == 6) *out = "UTF8";
     if (number == 0) *out = "SQL_ASCII";
   });
+}
+
+absl::Status CharToEncoding(const KernelCall& call, Vector* result) {
+  return MapRows<int32_t, std::string_view>(call, result, [](std::string_view name) {
+    const std::string upper = absl::AsciiStrToUpper(std::string(name));
+    if (upper == "UTF8" || upper == "UNICODE" || upper == "UTF-8") return 6;
+    return upper == "SQL_ASCII" ? 0 : -1;
+  });
+}
+
+absl::Status DatabaseEncoding(const KernelCall& call, Vector* result) {
+  const column::StringRef name = result->heap().Add(std::string_view("UTF8"));
+  for (int row = 0; row < call.rows; ++row) result->mutable_data<column::StringRef>()[row] = name;
+  return absl::OkStatus();
+}
+
+absl::Status NoLocation(const KernelCall& call, Vector* result) {
+  return MapToText<int32_t>(call, result, [](int32_t, std::string*) {});
 }
 
 // --- Users and comments -----------------------------------------------------------------------------
@@ -364,6 +386,21 @@ void RegisterCatalogFunctions(functions::Registry& registry) {
   AddCatalogFunction(registry, "pg_type_is_visible",
                      "Whether the search path finds the type by its bare name.",
                      {Signature({kOidType}, to_boolean, TypeIsVisible)});
+
+  for (const char* name :
+       {"pg_operator_is_visible", "pg_opclass_is_visible", "pg_opfamily_is_visible",
+        "pg_conversion_is_visible", "pg_collation_is_visible"}) {
+    AddCatalogFunction(registry, name, "Whether the search path finds the object: all are in pg_catalog.",
+                       {Signature({kOidType}, to_boolean, AlwaysVisible)});
+  }
+  AddCatalogFunction(registry, "pg_tablespace_location", "The folder of a tablespace: none has one.",
+                     {Signature({kOidType}, to_text, NoLocation)});
+  AddCatalogFunction(registry, "getdatabaseencoding", "The character set of the database.",
+                     {Signature({}, Returns(Type{TypeId::kName}), DatabaseEncoding)});
+  AddCatalogFunction(registry, "pg_client_encoding", "The character set of the client.",
+                     {Signature({}, Returns(Type{TypeId::kName}), DatabaseEncoding)});
+  AddCatalogFunction(registry, "pg_char_to_encoding", "The number of a character set; -1 for none.",
+                     {Signature({text}, Returns(Type::Integer()), CharToEncoding)});
 
   registry.Add(functions::ScalarFunction{
       .name = "format_type",

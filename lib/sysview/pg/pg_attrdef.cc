@@ -9,7 +9,7 @@ void Register_pg_pg_attrdef(SystemViews& views) {
   view.name = "pg_attrdef";
   view.leader_only = true;
   view.columns = {Hidden(OidColumn("oid")), OidColumn("adrelid"), SmallintColumn("adnum"),
-      TextColumn("adbin", 65535), TextColumn("adsrc", 65535)};
+      TypedColumn("adbin", Type{TypeId::kText}), TypedColumn("adsrc", Type{TypeId::kText})};
   view.rows = [](const SystemState& state, Rows& rows) {
     for (const catalog::TablePtr& table : state.catalog->tables()) {
       for (size_t i = 0; i < table->columns.size(); ++i) {

@@ -1,3 +1,5 @@
+#include <set>
+
 #include "sysview/access_lists.h"
 #include "sysview/relations.h"
 #include "sysview/system_views.h"
@@ -23,8 +25,18 @@ void Register_pg_pg_class(SystemViews& views) {
       Hidden(BooleanColumn("relhastriggers")), Hidden(LetterColumn("relpersistence")),
       Hidden(OidColumn("reloftype")), Hidden(ArrayColumn("reloptions", TypeId::kText)),
       Hidden(BooleanColumn("relrowsecurity")), Hidden(BooleanColumn("relforcerowsecurity")),
-      Hidden(BooleanColumn("relispartition")), Hidden(LetterColumn("relreplident"))};
+      Hidden(BooleanColumn("relispartition")), Hidden(LetterColumn("relreplident")),
+      Hidden(TimestampColumn("relcreationtime")), Hidden(IntegerColumn("releffectivediststyle"))};
   view.rows = [](const SystemState& state, Rows& rows) {
+    // PostgreSQL checks foreign keys by triggers, on both sides: clients look for keys where there are some.
+    std::set<catalog::Oid> with_keys;
+    for (const catalog::TablePtr& table : state.catalog->tables()) {
+      for (const catalog::ConstraintEntry& constraint : table->constraints) {
+        if (constraint.kind != catalog::ConstraintEntry::Kind::kForeignKey) continue;
+        with_keys.insert(table->oid);
+        with_keys.insert(constraint.referenced_table);
+      }
+    }
     for (const Relation& relation : Relations(state)) {
       const catalog::TableEntry* table = relation.constraint < 0 ? relation.table : nullptr;
       int64_t row_count = 0, blocks = 0;
@@ -60,9 +72,14 @@ void Register_pg_pg_class(SystemViews& views) {
                 Flag(primary_key), Flag(relation.kind == 'v'), Flag(false),
                 AccessList(state, catalog::GrantEntry::Target::kRelation, relation.oid,
                            relation.owner),
-                Number(table != nullptr ? DistStyleNumber(*table) : 0), Flag(false),
+                Number(table != nullptr ? DistStyleNumber(*table) : 0), Flag(with_keys.contains(relation.oid)),
                 Text(temporary ? "t" : "p"), Number(0), Value(), Flag(false), Flag(false),
-                Flag(false), Text("d")});
+                Flag(false), Text("d"),
+                table != nullptr ? Time(table->created_micros) : Value(),
+                // AUTO tables are EVEN as long as nothing advises another style.
+                Number(table == nullptr                                        ? 0
+                       : table->design.dist_style == types::DistStyle::kAuto ? 11
+                                                                               : DistStyleNumber(*table))});
     }
   };
   views.Add(std::move(view));

@@ -11,8 +11,8 @@ void Register_pg_pg_collation(SystemViews& views) {
   view.columns = {OidColumn("oid"), NameColumn("collname"), OidColumn("collnamespace"),
       IntegerColumn("collowner"), IntegerColumn("collencoding"), NameColumn("collcollate"),
       NameColumn("collctype"), LetterColumn("collprovider"),
-      BooleanColumn("collisdeterministic"), TextColumn("colliculocale", 65535),
-      TextColumn("collversion", 65535)};
+      BooleanColumn("collisdeterministic"), TypedColumn("colliculocale", Type{TypeId::kText}),
+      TypedColumn("collversion", Type{TypeId::kText})};
   view.rows = [](const SystemState& state, Rows& rows) {
     rows.Add({Number(100), Text("default"), Number(catalog::kPgCatalogSchemaOid), Number(1),
               Number(-1), Text("C"), Text("C"), Text("d"), Flag(true), Value(), Value()});

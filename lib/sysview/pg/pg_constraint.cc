@@ -15,7 +15,7 @@ void Register_pg_pg_constraint(SystemViews& views) {
       OidColumn("conrelid"), OidColumn("contypid"), OidColumn("confrelid"),
       LetterColumn("confupdtype"), LetterColumn("confdeltype"), LetterColumn("confmatchtype"),
       ArrayColumn("conkey", TypeId::kSmallint), ArrayColumn("confkey", TypeId::kSmallint),
-      TextColumn("conbin", 65535), TextColumn("consrc", 65535),
+      TypedColumn("conbin", Type{TypeId::kText}), TypedColumn("consrc", Type{TypeId::kText}),
       Hidden(BooleanColumn("convalidated")), Hidden(OidColumn("conindid")),
       Hidden(OidColumn("conparentid")), Hidden(BooleanColumn("conislocal")),
       Hidden(IntegerColumn("coninhcount")), Hidden(BooleanColumn("connoinherit"))};

@@ -10,7 +10,7 @@ void Register_pg_pg_description(SystemViews& views) {
   view.name = "pg_description";
   view.leader_only = true;
   view.columns = {OidColumn("objoid"), OidColumn("classoid"), IntegerColumn("objsubid"),
-      TextColumn("description", 65535)};
+      TypedColumn("description", Type{TypeId::kText})};
   view.rows = [](const SystemState& state, Rows& rows) {
     constexpr int64_t kClass = 1259, kProc = 1255;
     for (const Relation& relation : Relations(state)) {

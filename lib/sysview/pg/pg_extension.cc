@@ -10,7 +10,7 @@ void Register_pg_pg_extension(SystemViews& views) {
   view.leader_only = true;
   view.columns = {OidColumn("oid"), NameColumn("extname"), IntegerColumn("extowner"),
       OidColumn("extnamespace"), BooleanColumn("extrelocatable"),
-      TextColumn("extversion", 65535), ArrayColumn("extconfig", TypeId::kOid),
+      TypedColumn("extversion", Type{TypeId::kText}), ArrayColumn("extconfig", TypeId::kOid),
       ArrayColumn("extcondition", TypeId::kText)};
   view.rows = [](const SystemState&, Rows&) {};
   views.Add(std::move(view));

@@ -7,8 +7,8 @@ void Register_pg_pg_external_schema(SystemViews& views) {
   ViewDefinition view;
   view.name = "pg_external_schema";
   view.leader_only = true;
-  view.columns = {OidColumn("esoid"), IntegerColumn("eskind"), TextColumn("esdbname", 65535),
-      TextColumn("esoptions", 65535), IntegerColumn("esowner")};
+  view.columns = {OidColumn("esoid"), IntegerColumn("eskind"), TypedColumn("esdbname", Type{TypeId::kText}),
+      TypedColumn("esoptions", Type{TypeId::kText}), IntegerColumn("esowner")};
   view.rows = [](const SystemState&, Rows&) {};
   views.Add(std::move(view));
 }

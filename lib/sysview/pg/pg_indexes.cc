@@ -9,7 +9,7 @@ void Register_pg_pg_indexes(SystemViews& views) {
   view.name = "pg_indexes";
   view.leader_only = true;
   view.columns = {NameColumn("schemaname"), NameColumn("tablename"), NameColumn("indexname"),
-      NameColumn("tablespace"), TextColumn("indexdef", 65535)};
+      NameColumn("tablespace"), TypedColumn("indexdef", Type{TypeId::kText})};
   view.rows = [](const SystemState& state, Rows& rows) {
     for (const Relation& relation : Relations(state)) {
       if (relation.kind != 'i') continue;

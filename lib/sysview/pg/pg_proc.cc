@@ -14,12 +14,12 @@ void Register_pg_pg_proc(SystemViews& views) {
       BooleanColumn("prosecdef"), BooleanColumn("proisstrict"), BooleanColumn("proretset"),
       LetterColumn("provolatile"), SmallintColumn("pronargs"), OidColumn("prorettype"),
       TypedColumn("proargtypes", Type{TypeId::kOidVector}),
-      ArrayColumn("proargnames", TypeId::kText), TextColumn("prosrc", 65535),
-      TextColumn("probin", 65535), ArrayColumn("proacl", TypeId::kAclItem),
+      ArrayColumn("proargnames", TypeId::kText), TypedColumn("prosrc", Type{TypeId::kText}),
+      TypedColumn("probin", Type{TypeId::kText}), ArrayColumn("proacl", TypeId::kAclItem),
       Hidden(BooleanColumn("proiswindow")), Hidden(LetterColumn("prokind")),
       Hidden(ArrayColumn("proallargtypes", TypeId::kOid)),
       Hidden(ArrayColumn("proargmodes", TypeId::kInternalChar)),
-      Hidden(OidColumn("provariadic")), Hidden(TextColumn("proargdefaults", 65535)),
+      Hidden(OidColumn("provariadic")), Hidden(TypedColumn("proargdefaults", Type{TypeId::kText})),
       Hidden(LetterColumn("proparallel")), Hidden(BooleanColumn("proleakproof"))};
   view.rows = [](const SystemState& state, Rows& rows) {
     for (const PgProc& proc : state.views->procs(*state.functions)) {

@@ -14,8 +14,8 @@ void Register_pg_pg_proc_info(SystemViews& views) {
       BooleanColumn("prosecdef"), BooleanColumn("proisstrict"), BooleanColumn("proretset"),
       LetterColumn("provolatile"), SmallintColumn("pronargs"), OidColumn("prorettype"),
       TypedColumn("proargtypes", Type{TypeId::kOidVector}),
-      ArrayColumn("proargnames", TypeId::kText), TextColumn("prosrc", 65535),
-      TextColumn("probin", 65535), ArrayColumn("proacl", TypeId::kAclItem),
+      ArrayColumn("proargnames", TypeId::kText), TypedColumn("prosrc", Type{TypeId::kText}),
+      TypedColumn("probin", Type{TypeId::kText}), ArrayColumn("proacl", TypeId::kAclItem),
       LetterColumn("prokind"), ArrayColumn("proargmodes", TypeId::kInternalChar),
       ArrayColumn("proallargtypes", TypeId::kOid)};
   view.rows = [](const SystemState& state, Rows& rows) {

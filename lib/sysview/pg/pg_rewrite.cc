@@ -11,7 +11,7 @@ void Register_pg_pg_rewrite(SystemViews& views) {
   view.leader_only = true;
   view.columns = {Hidden(OidColumn("oid")), NameColumn("rulename"), OidColumn("ev_class"),
       SmallintColumn("ev_attr"), LetterColumn("ev_type"), BooleanColumn("is_instead"),
-      TextColumn("ev_qual", 65535), TextColumn("ev_action", 65535),
+      TypedColumn("ev_qual", Type{TypeId::kText}), TypedColumn("ev_action", Type{TypeId::kText}),
       Hidden(LetterColumn("ev_enabled"))};
   view.rows = [](const SystemState& state, Rows& rows) {
     for (const catalog::ViewPtr& view : state.catalog->views()) {

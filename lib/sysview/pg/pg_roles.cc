@@ -12,7 +12,7 @@ void Register_pg_pg_roles(SystemViews& views) {
   view.columns = {NameColumn("rolname"), BooleanColumn("rolsuper"), BooleanColumn("rolinherit"),
       BooleanColumn("rolcreaterole"), BooleanColumn("rolcreatedb"), BooleanColumn("rolcanlogin"),
       BooleanColumn("rolreplication"), IntegerColumn("rolconnlimit"),
-      TextColumn("rolpassword", 65535), TypedColumn("rolvaliduntil", Type::TimestampTz()),
+      TypedColumn("rolpassword", Type{TypeId::kText}), TypedColumn("rolvaliduntil", Type::TimestampTz()),
       BooleanColumn("rolbypassrls"), ArrayColumn("rolconfig", TypeId::kText), OidColumn("oid")};
   view.rows = [](const SystemState& state, Rows& rows) {
     for (const auto& user : state.catalog->users()) {

@@ -8,12 +8,12 @@ void Register_pg_pg_settings(SystemViews& views) {
   ViewDefinition view;
   view.name = "pg_settings";
   view.leader_only = true;
-  view.columns = {TextColumn("name", 65535), TextColumn("setting", 65535),
-      TextColumn("category", 65535), TextColumn("short_desc", 65535),
-      TextColumn("extra_desc", 65535), TextColumn("context", 65535),
-      TextColumn("vartype", 65535), TextColumn("source", 65535), TextColumn("min_val", 65535),
-      TextColumn("max_val", 65535), Hidden(TextColumn("unit", 65535)),
-      Hidden(TextColumn("boot_val", 65535)), Hidden(TextColumn("reset_val", 65535))};
+  view.columns = {TypedColumn("name", Type{TypeId::kText}), TypedColumn("setting", Type{TypeId::kText}),
+      TypedColumn("category", Type{TypeId::kText}), TypedColumn("short_desc", Type{TypeId::kText}),
+      TypedColumn("extra_desc", Type{TypeId::kText}), TypedColumn("context", Type{TypeId::kText}),
+      TypedColumn("vartype", Type{TypeId::kText}), TypedColumn("source", Type{TypeId::kText}), TypedColumn("min_val", Type{TypeId::kText}),
+      TypedColumn("max_val", Type{TypeId::kText}), Hidden(TypedColumn("unit", Type{TypeId::kText})),
+      Hidden(TypedColumn("boot_val", Type{TypeId::kText})), Hidden(TypedColumn("reset_val", Type{TypeId::kText}))};
   view.rows = [](const SystemState& state, Rows& rows) {
     for (const settings::ParameterInfo& info : settings::AllParameters()) {
       const absl::StatusOr<std::string> value = state.settings->Show(info.name);

@@ -1,5 +1,7 @@
 #include <algorithm>
 
+#include "sysview/catalog_names.h"
+#include "sysview/relations.h"
 #include "sysview/system_views.h"
 
 // PG_TABLE_DEF: the columns of tables in the search path, with their encodings and keys.
@@ -10,39 +12,28 @@ void Register_pg_pg_table_def(SystemViews& views) {
   ViewDefinition view;
   view.name = "pg_table_def";
   view.leader_only = true;
-  view.columns = {
-      TextColumn("schemaname", 128), TextColumn("tablename", 128), TextColumn("column", 128),
-      TextColumn("type", 128), TextColumn("encoding", 32), BooleanColumn("distkey"),
-      IntegerColumn("sortkey"), BooleanColumn("notnull")};
+  view.columns = {NameColumn("schemaname"), NameColumn("tablename"), NameColumn("column"),
+      TypedColumn("type", Type{TypeId::kText}), TextColumn("encoding", 32),
+      BooleanColumn("distkey"), IntegerColumn("sortkey"), BooleanColumn("notnull")};
   view.rows = [](const SystemState& state, Rows& rows) {
-    for (const catalog::TablePtr& table : state.catalog->tables()) {
-      const catalog::SchemaPtr schema = state.catalog->FindSchema(table->schema);
-      if (schema == nullptr) continue;
-      // Only tables of schemas in the search path.
-      const bool in_path =
-          schema->temporary_session != 0 ||
-          std::any_of(state.search_path.begin(), state.search_path.end(),
-                      [&](const std::string& entry) {
-                        return (entry == "$user" ? state.user : entry) == schema->name;
-                      });
-      if (!in_path) continue;
-      const types::TableDesign& design = table->design;
-      for (size_t i = 0; i < table->columns.size(); ++i) {
-        const catalog::ColumnEntry& column = table->columns[i];
-        int sort_key = 0;
-        for (size_t k = 0; k < design.sort_keys.size(); ++k) {
-          if (design.sort_keys[k] != static_cast<int>(i)) continue;
-          sort_key = static_cast<int>(k) + 1;
-          // Interleaved keys alternate in sign.
-          if (design.sort_style == types::SortStyle::kInterleaved && k % 2 == 1) {
-            sort_key = -sort_key;
-          }
-        }
-        const std::string encoding(types::EncodingName(column.encoding));
-        rows.Add({Text(schema->name), Text(table->name), Text(column.name),
-                  Text(column.type.ToString()), Text(encoding == "raw" ? "none" : encoding),
-                  Flag(design.dist_key == static_cast<int>(i)), Number(sort_key),
-                  Flag(column.not_null)});
+    const std::vector<std::string> path = VisibleSchemas(state);
+    for (const Relation& relation : Relations(state)) {
+      if (relation.kind != 'r') continue;
+      const std::string schema = state.SchemaName(relation.schema);
+      if (std::find(path.begin(), path.end(), schema) == path.end()) continue;
+      int index = 0;
+      for (const RelationColumn& column : ColumnsOf(state, relation)) {
+        if (column.hidden) continue;
+        const catalog::ColumnEntry* entry = column.entry;
+        const types::TableDesign* design = entry != nullptr ? &relation.table->design : nullptr;
+        rows.Add({Text(schema), Text(relation.name), Text(column.name),
+                  Text(column.type.ToString()),
+                  Text(entry != nullptr ? EncodingOfNumber(EncodingNumber(entry->encoding))
+                                        : "none"),
+                  Flag(design != nullptr && design->dist_key == index),
+                  Number(design != nullptr ? SortKeyPosition(*design, index) : 0),
+                  Flag(entry != nullptr && entry->not_null)});
+        ++index;
       }
     }
   };

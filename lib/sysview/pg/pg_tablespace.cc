@@ -8,7 +8,7 @@ void Register_pg_pg_tablespace(SystemViews& views) {
   view.name = "pg_tablespace";
   view.leader_only = true;
   view.columns = {Hidden(OidColumn("oid")), NameColumn("spcname"), IntegerColumn("spcowner"),
-      TextColumn("spclocation", 65535), ArrayColumn("spcacl", TypeId::kAclItem)};
+      TypedColumn("spclocation", Type{TypeId::kText}), ArrayColumn("spcacl", TypeId::kAclItem)};
   view.rows = [](const SystemState& state, Rows& rows) {
     rows.Add({Number(1663), Text("pg_default"), Number(1), Text(""), Value()});
     rows.Add({Number(1664), Text("pg_global"), Number(1), Text(""), Value()});

@@ -8,10 +8,10 @@ void Register_pg_pg_trigger(SystemViews& views) {
   view.name = "pg_trigger";
   view.leader_only = true;
   view.columns = {Hidden(OidColumn("oid")), OidColumn("tgrelid"), NameColumn("tgname"),
-      OidColumn("tgfoid"), SmallintColumn("tgtype"), BooleanColumn("tgenabled"),
+      OidColumn("tgfoid"), SmallintColumn("tgtype"), LetterColumn("tgenabled"),
       BooleanColumn("tgisconstraint"), NameColumn("tgconstrname"), OidColumn("tgconstrrelid"),
       BooleanColumn("tgdeferrable"), BooleanColumn("tginitdeferred"), SmallintColumn("tgnargs"),
-      TypedColumn("tgattr", Type{TypeId::kInt2Vector}), TextColumn("tgargs", 65535),
+      TypedColumn("tgattr", Type{TypeId::kInt2Vector}), TypedColumn("tgargs", Type{TypeId::kText}),
       Hidden(BooleanColumn("tgisinternal")), Hidden(OidColumn("tgconstraint")),
       Hidden(OidColumn("tgconstrindid")), Hidden(OidColumn("tgparentid"))};
   view.rows = [](const SystemState&, Rows&) {};

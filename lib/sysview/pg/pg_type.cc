@@ -19,8 +19,8 @@ void Register_pg_pg_type(SystemViews& views) {
       TypedColumn("typsend", Type{TypeId::kRegproc}),
       TypedColumn("typanalyze", Type{TypeId::kRegproc}), LetterColumn("typalign"),
       LetterColumn("typstorage"), BooleanColumn("typnotnull"), OidColumn("typbasetype"),
-      IntegerColumn("typtypmod"), IntegerColumn("typndims"), TextColumn("typdefaultbin", 65535),
-      TextColumn("typdefault", 65535), Hidden(OidColumn("typarray")),
+      IntegerColumn("typtypmod"), IntegerColumn("typndims"), TypedColumn("typdefaultbin", Type{TypeId::kText}),
+      TypedColumn("typdefault", Type{TypeId::kText}), Hidden(OidColumn("typarray")),
       Hidden(OidColumn("typcollation")), Hidden(LetterColumn("typcategory")),
       Hidden(BooleanColumn("typispreferred"))};
   view.rows = [](const SystemState& state, Rows& rows) {

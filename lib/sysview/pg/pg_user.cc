@@ -8,7 +8,7 @@ void Register_pg_pg_user(SystemViews& views) {
   view.name = "pg_user";
   view.leader_only = true;
   view.columns = {NameColumn("usename"), IntegerColumn("usesysid"), BooleanColumn("usecreatedb"),
-      BooleanColumn("usesuper"), BooleanColumn("usecatupd"), TextColumn("passwd", 65535),
+      BooleanColumn("usesuper"), BooleanColumn("usecatupd"), TypedColumn("passwd", Type{TypeId::kText}),
       TypedColumn("valuntil", Type::TimestampTz()), ArrayColumn("useconfig", TypeId::kText)};
   view.rows = [](const SystemState& state, Rows& rows) {
     for (const auto& user : state.catalog->users()) {

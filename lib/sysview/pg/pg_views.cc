@@ -9,7 +9,7 @@ void Register_pg_pg_views(SystemViews& views) {
   view.name = "pg_views";
   view.leader_only = true;
   view.columns = {NameColumn("schemaname"), NameColumn("viewname"), NameColumn("viewowner"),
-      TextColumn("definition", 65535)};
+      TypedColumn("definition", Type{TypeId::kText})};
   view.rows = [](const SystemState& state, Rows& rows) {
     for (const Relation& relation : Relations(state)) {
       if (relation.kind != 'v') continue;

@@ -1,3 +1,4 @@
+#include "sysview/access_lists.h"
 #include "sysview/system_views.h"
 
 // SVV_ALL_SCHEMAS. Source: system-views.md §2.
@@ -6,15 +7,17 @@ namespace vesto::sysview {
 void Register_svv_svv_all_schemas(SystemViews& views) {
   ViewDefinition view;
   view.name = "svv_all_schemas";
-  view.columns = {
-      TextColumn("database_name", 128), TextColumn("schema_name", 128),
+  view.leader_only = true;
+  view.columns = {TextColumn("database_name", 128), TextColumn("schema_name", 128),
       IntegerColumn("schema_owner"), TextColumn("schema_type", 128),
       TextColumn("schema_acl", 128), TextColumn("source_database", 128),
       TextColumn("schema_option", 256)};
   view.rows = [](const SystemState& state, Rows& rows) {
     for (const catalog::SchemaPtr& schema : state.catalog->schemas()) {
       rows.Add({Text(state.database), Text(schema->name), Number(schema->owner), Text("local"),
-                Value(), Value(), Value()});
+                AccessList(state, catalog::GrantEntry::Target::kSchema, schema->oid,
+                           schema->owner),
+                Value(), Value()});
     }
   };
   views.Add(std::move(view));

@@ -1,65 +1,37 @@
+#include "sysview/column_facts.h"
 #include "sysview/system_views.h"
 
-// SVV_COLUMNS: the columns of tables and views. Source: system-views.md §2.
+// SVV_COLUMNS: the columns of tables and views, late-binding views included.
+// Source: system-views.md §2.
 namespace vesto::sysview {
 
 void Register_svv_svv_columns(SystemViews& views) {
   ViewDefinition view;
   view.name = "svv_columns";
-  view.columns = {
-      TextColumn("table_catalog"), TextColumn("table_schema"), TextColumn("table_name"),
-      TextColumn("column_name"), IntegerColumn("ordinal_position"), TextColumn("column_default"),
-      TextColumn("is_nullable"), TextColumn("data_type"),
+  view.leader_only = true;
+  view.columns = {TypedColumn("table_catalog", Type{TypeId::kText}), TypedColumn("table_schema", Type{TypeId::kText}),
+      TypedColumn("table_name", Type{TypeId::kText}), TypedColumn("column_name", Type{TypeId::kText}),
+      IntegerColumn("ordinal_position"), TypedColumn("column_default", Type{TypeId::kText}),
+      TypedColumn("is_nullable", Type{TypeId::kText}), TypedColumn("data_type", Type{TypeId::kText}),
       IntegerColumn("character_maximum_length"), IntegerColumn("numeric_precision"),
       IntegerColumn("numeric_precision_radix"), IntegerColumn("numeric_scale"),
-      IntegerColumn("datetime_precision"), TextColumn("interval_type"),
-      TextColumn("interval_precision"), TextColumn("character_set_catalog"),
-      TextColumn("character_set_schema"), TextColumn("character_set_name"),
-      TextColumn("collation_catalog"), TextColumn("collation_schema"),
-      TextColumn("collation_name"), TextColumn("domain_name"), TextColumn("remarks")};
+      IntegerColumn("datetime_precision"), TypedColumn("interval_type", Type{TypeId::kText}),
+      TypedColumn("interval_precision", Type{TypeId::kText}), TypedColumn("character_set_catalog", Type{TypeId::kText}),
+      TypedColumn("character_set_schema", Type{TypeId::kText}), TypedColumn("character_set_name", Type{TypeId::kText}),
+      TypedColumn("collation_catalog", Type{TypeId::kText}), TypedColumn("collation_schema", Type{TypeId::kText}),
+      TypedColumn("collation_name", Type{TypeId::kText}), TypedColumn("domain_name", Type{TypeId::kText}),
+      TypedColumn("remarks", Type{TypeId::kText})};
   view.rows = [](const SystemState& state, Rows& rows) {
-    const auto add = [&](catalog::Oid schema, const std::string& relation, int position,
-                         const std::string& name, const Type& type, bool not_null,
-                         const std::string& default_text, const Value& remarks) {
-      const bool is_text = type.id == TypeId::kVarchar || type.id == TypeId::kChar;
-      Value precision, radix, scale;
-      switch (type.id) {
-        case TypeId::kSmallint: precision = Number(16); radix = Number(2); scale = Number(0); break;
-        case TypeId::kInteger: precision = Number(32); radix = Number(2); scale = Number(0); break;
-        case TypeId::kBigint: precision = Number(64); radix = Number(2); scale = Number(0); break;
-        case TypeId::kDecimal:
-          precision = Number(type.length);
-          radix = Number(10);
-          scale = Number(type.scale);
-          break;
-        case TypeId::kReal: precision = Number(24); radix = Number(2); break;
-        case TypeId::kDouble: precision = Number(53); radix = Number(2); break;
-        default: break;
-      }
-      std::string type_name = type.ToString();
-      if (const size_t bracket = type_name.find('('); bracket != std::string::npos) {
-        type_name.resize(bracket);
-      }
-      rows.Add({Text(state.database), Text(state.SchemaName(schema)), Text(relation), Text(name),
-                Number(position), default_text.empty() ? Value() : Text(default_text),
-                Text(not_null ? "NO" : "YES"), Text(type_name),
-                is_text ? Number(type.length) : Value(), precision, radix, scale, Value(), Value(),
-                Value(), Value(), Value(), Value(), Value(), Value(), Value(), Value(), remarks});
-    };
-    for (const catalog::TablePtr& table : state.catalog->tables()) {
-      for (size_t i = 0; i < table->columns.size(); ++i) {
-        const catalog::ColumnEntry& column = table->columns[i];
-        add(table->schema, table->name, static_cast<int>(i) + 1, column.name, column.type,
-            column.not_null, column.default_text,
-            column.comment ? Text(*column.comment) : Value());
-      }
-    }
-    for (const catalog::ViewPtr& view : state.catalog->views()) {
-      for (size_t i = 0; i < view->column_types.size(); ++i) {
-        add(view->schema, view->name, static_cast<int>(i) + 1, view->column_names[i],
-            view->column_types[i], false, "", Value());
-      }
-    }
+    ForEachColumn(state, [&](const Relation& relation, const RelationColumn& column, int ordinal) {
+      const ColumnFacts facts = FactsOf(column.type);
+      const bool not_null = column.entry != nullptr && column.entry->not_null;
+      rows.Add({Text(state.database), Text(state.SchemaName(relation.schema)),
+                Text(relation.name), Text(column.name), Number(ordinal),
+                DefaultOf(state, relation, column, ordinal), Text(not_null ? "NO" : "YES"),
+                Text(facts.data_type), facts.character_length, facts.precision, facts.radix,
+                facts.scale, facts.datetime_precision, Value(), Value(), Value(), Value(),
+                Value(), Value(), Value(), Value(), Value(), CommentOf(column)});
+    });
   };
   views.Add(std::move(view));
 }

@@ -20,6 +20,7 @@ std::string ArgumentTypes(const std::vector<Type>& parameters) {
 void Register_svv_svv_redshift_functions(SystemViews& views) {
   ViewDefinition view;
   view.name = "svv_redshift_functions";
+  view.leader_only = true;
   view.columns = {TextColumn("database_name", 128), TextColumn("schema_name", 128),
                   TextColumn("function_name", 128), TextColumn("function_type", 128),
                   TextColumn("argument_type", 512), TextColumn("result_type", 128)};

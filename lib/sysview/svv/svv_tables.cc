@@ -1,3 +1,4 @@
+#include "sysview/column_facts.h"
 #include "sysview/system_views.h"
 
 // SVV_TABLES: tables and views. Source: system-views.md §2.
@@ -6,17 +7,16 @@ namespace vesto::sysview {
 void Register_svv_svv_tables(SystemViews& views) {
   ViewDefinition view;
   view.name = "svv_tables";
-  view.columns = {
-      TextColumn("table_catalog"), TextColumn("table_schema"), TextColumn("table_name"),
-      TextColumn("table_type"), TextColumn("remarks")};
+  view.leader_only = true;
+  view.columns = {TypedColumn("table_catalog", Type{TypeId::kText}), TypedColumn("table_schema", Type{TypeId::kText}),
+      TypedColumn("table_name", Type{TypeId::kText}), TypedColumn("table_type", Type{TypeId::kText}),
+      TypedColumn("remarks", Type{TypeId::kText})};
   view.rows = [](const SystemState& state, Rows& rows) {
-    for (const catalog::TablePtr& table : state.catalog->tables()) {
-      rows.Add({Text(state.database), Text(state.SchemaName(table->schema)), Text(table->name),
-                Text("BASE TABLE"), table->comment ? Text(*table->comment) : Value()});
-    }
-    for (const catalog::ViewPtr& view : state.catalog->views()) {
-      rows.Add({Text(state.database), Text(state.SchemaName(view->schema)), Text(view->name),
-                Text("VIEW"), view->comment ? Text(*view->comment) : Value()});
+    for (const Relation& relation : Relations(state)) {
+      if (relation.kind == 'i') continue;
+      rows.Add({Text(state.database), Text(state.SchemaName(relation.schema)),
+                Text(relation.name), Text(relation.kind == 'v' ? "VIEW" : "BASE TABLE"),
+                CommentOf(relation)});
     }
   };
   views.Add(std::move(view));

@@ -1,0 +1,31 @@
+#include "sysview/column_facts.h"
+#include "sysview/system_views.h"
+
+// SVV_ALL_COLUMNS. Source: system-views.md §2.
+namespace vesto::sysview {
+
+void Register_svv_svv_all_columns(SystemViews& views) {
+  ViewDefinition view;
+  view.name = "svv_all_columns";
+  view.leader_only = true;
+  view.columns = {TextColumn("database_name", 128), TextColumn("schema_name", 128),
+      TextColumn("table_name", 128), TextColumn("column_name", 128),
+      IntegerColumn("ordinal_position"), TextColumn("column_default", 4000),
+      TextColumn("is_nullable", 3), TextColumn("data_type", 128),
+      IntegerColumn("character_maximum_length"), IntegerColumn("numeric_precision"),
+      IntegerColumn("numeric_scale"), TextColumn("remarks", 256)};
+  view.rows = [](const SystemState& state, Rows& rows) {
+    ForEachColumn(state, [&](const Relation& relation, const RelationColumn& column, int ordinal) {
+      const ColumnFacts facts = FactsOf(column.type);
+      const bool not_null = column.entry != nullptr && column.entry->not_null;
+      rows.Add({Text(state.database), Text(state.SchemaName(relation.schema)),
+                Text(relation.name), Text(column.name), Number(ordinal),
+                DefaultOf(state, relation, column, ordinal), Text(not_null ? "NO" : "YES"),
+                Text(facts.data_type), facts.character_length, facts.precision, facts.scale,
+                CommentOf(column)});
+    });
+  };
+  views.Add(std::move(view));
+}
+
+}  // namespace vesto::sysview

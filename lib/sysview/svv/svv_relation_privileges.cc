@@ -1,0 +1,30 @@
+#include "absl/strings/ascii.h"
+#include "sysview/access_lists.h"
+#include "sysview/relations.h"
+#include "sysview/system_views.h"
+
+// SVV_RELATION_PRIVILEGES: grants on tables and views. Source: system-views.md §2.
+namespace vesto::sysview {
+
+void Register_svv_svv_relation_privileges(SystemViews& views) {
+  ViewDefinition view;
+  view.name = "svv_relation_privileges";
+  view.leader_only = true;
+  view.columns = {TypedColumn("namespace_name", Type{TypeId::kText}), TypedColumn("relation_name", Type{TypeId::kText}),
+      TypedColumn("privilege_type", Type{TypeId::kText}), IntegerColumn("identity_id"),
+      TypedColumn("identity_name", Type{TypeId::kText}), TypedColumn("identity_type", Type{TypeId::kText}),
+      BooleanColumn("admin_option")};
+  view.rows = [](const SystemState& state, Rows& rows) {
+    for (const catalog::GrantEntry& grant : state.catalog->grants()) {
+      if (grant.target != catalog::GrantEntry::Target::kRelation) continue;
+      const auto relation = FindRelation(state, grant.object);
+      if (!relation.has_value()) continue;
+      rows.Add({Text(state.SchemaName(relation->schema)), Text(relation->name), Text(absl::AsciiStrToUpper(grant.privilege)), Number(grant.grantee),
+                Text(GranteeName(state, grant)), Text(GranteeKind(grant)),
+                Flag(grant.grant_option)});
+    }
+  };
+  views.Add(std::move(view));
+}
+
+}  // namespace vesto::sysview
