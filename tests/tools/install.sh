@@ -17,7 +17,7 @@ packages=(
   # shell
   libcli11-dev libedit-dev
   # tests and benchmarks
-  catch2 libbenchmark-dev
+  catch2 libbenchmark-dev postgresql-client
 )
 if [ "${1:-}" = "ci" ]; then
   packages+=(clang-16 libclang-rt-16-dev)
