@@ -1,6 +1,8 @@
 // The Vesto side of compare.py: loads TPC-H's .tbl files by COPY, runs each query once for its answer
 // and then --runs times for its time, and writes both as JSON. Uses the public API only.
 
+#include <sys/resource.h>
+
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
@@ -20,6 +22,14 @@ namespace {
 
 double Seconds(std::chrono::steady_clock::time_point begin) {
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+}
+
+// User and system time of all threads so far: what a load costs on a machine that does other work too.
+double CpuSeconds() {
+  rusage usage;
+  getrusage(RUSAGE_SELF, &usage);
+  return static_cast<double>(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) +
+         1e-6 * static_cast<double>(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec);
 }
 
 std::string ReadFile(const std::string& path) {
@@ -110,13 +120,15 @@ int main(int argc, char** argv) {
   const char* separator = "";
   for (const char* table : {"region", "nation", "supplier", "customer", "part", "partsupp",
                             "orders", "lineitem"}) {
+    const double cpu_before = CpuSeconds();
     const auto begin = std::chrono::steady_clock::now();
     const auto loaded = session->Execute(std::string("COPY ") + table + " FROM '" +
                                          flags["--data"] + "/" + table + ".tbl' DELIMITER '|'");
     if (!loaded.ok()) Die(std::string("COPY ") + table, loaded.status());
     const double seconds = Seconds(begin);
-    std::fprintf(stderr, "%-9s %10lld rows %6.2f s\n", table,
-                 static_cast<long long>(loaded->affected_rows()), seconds);
+    std::fprintf(stderr, "%-9s %10lld rows %6.2f s, %6.2f s of CPU\n", table,
+                 static_cast<long long>(loaded->affected_rows()), seconds,
+                 CpuSeconds() - cpu_before);
     json += separator + Quoted(table) + ": " + std::to_string(seconds);
     separator = ", ";
   }

@@ -16,55 +16,16 @@ using types::PhysicalType;
 
 int Log2Width(int width) { return width == 1 ? 0 : width == 2 ? 1 : width == 4 ? 2 : 3; }
 
-uint64_t CodeAt(const ColumnBlock& block, int row) {
-  switch (block.width) {
-    case 1:
-      return block.codes<uint8_t>()[row];
-    case 2:
-      return block.codes<uint16_t>()[row];
-    case 4:
-      return block.codes<uint32_t>()[row];
-    case 8:
-      return block.codes<uint64_t>()[row];
-    default:
-      return 0;
-  }
-}
-
-std::string_view TextAt(const ColumnBlock& block, int row) {
-  const uint32_t* offset = block.codes<uint32_t>();
-  return {reinterpret_cast<const char*>(block.heap.get()) + offset[row],
-          offset[row + 1] - offset[row]};
-}
-
 StringRef StringAt(const ColumnBlock& block, int row) {
-  if (block.form == BlockForm::kRawString) return StringRef(TextAt(block, row));
-  const int code = static_cast<int>(block.width == 0 ? block.base : CodeAt(block, row));
+  if (block.form == BlockForm::kRawString) return StringRef(block.TextAt(row));
+  const int code = static_cast<int>(static_cast<uint64_t>(block.base) + block.CodeAt(row));
   return block.dictionary->Snapshot()->entries[code];
 }
 
-int64_t ImageAt(const ColumnBlock& block, int row) {
-  switch (block.form) {
-    case BlockForm::kOffset:
-      return static_cast<int64_t>(static_cast<uint64_t>(block.base) + CodeAt(block, row));
-    case BlockForm::kInt128: {
-      const int128_t value = block.codes<int128_t>()[row];
-      if (value < INT64_MIN) return INT64_MIN;
-      return value > INT64_MAX ? INT64_MAX : static_cast<int64_t>(value);
-    }
-    case BlockForm::kFloat:
-      return column::DoubleImage(block.codes<float>()[row]);
-    case BlockForm::kDouble:
-      return column::DoubleImage(block.codes<double>()[row]);
-    case BlockForm::kDictionary:
-    case BlockForm::kRawString: {
-      const StringRef ref = StringAt(block, row);
-      std::string_view text = ref.view();
-      while (!text.empty() && text.back() == ' ') text.remove_suffix(1);
-      return column::StringImage(text);
-    }
-  }
-  return 0;
+int64_t TextImage(StringRef ref) {
+  std::string_view text = ref.view();
+  while (!text.empty() && text.back() == ' ') text.remove_suffix(1);
+  return column::StringImage(text);
 }
 
 template <typename T>
@@ -263,7 +224,7 @@ Value BlockValue(const ColumnBlock& block, const Type& type, int row) {
   if (block.IsNull(row)) return Value::Null(type);
   switch (block.form) {
     case BlockForm::kOffset:
-      return Value::OfInteger(type, ImageAt(block, row));
+      return Value::OfInteger(type, BlockImage(block, row));
     case BlockForm::kInt128:
       return Value::OfInteger(type, block.codes<int128_t>()[row]);
     case BlockForm::kFloat:
@@ -279,6 +240,37 @@ Value BlockValue(const ColumnBlock& block, const Type& type, int row) {
   return Value::Null(type);
 }
 
+int64_t BlockImage(const ColumnBlock& block, int row) {
+  switch (block.form) {
+    case BlockForm::kOffset:
+      return static_cast<int64_t>(static_cast<uint64_t>(block.base) + block.CodeAt(row));
+    case BlockForm::kInt128: {
+      const int128_t value = block.codes<int128_t>()[row];
+      if (value < INT64_MIN) return INT64_MIN;
+      return value > INT64_MAX ? INT64_MAX : static_cast<int64_t>(value);
+    }
+    case BlockForm::kFloat:
+      return column::DoubleImage(block.codes<float>()[row]);
+    case BlockForm::kDouble:
+      return column::DoubleImage(block.codes<double>()[row]);
+    case BlockForm::kDictionary:
+    case BlockForm::kRawString: {
+      return TextImage(StringAt(block, row));
+    }
+  }
+  return 0;
+}
+
+std::vector<int64_t> CodeImages(const ColumnBlock& block) {
+  const auto dictionary = block.dictionary->Snapshot();
+  std::vector<int64_t> images;
+  images.reserve(block.max_code - block.min_code + 1);
+  for (int code = block.min_code; code <= block.max_code; ++code) {
+    images.push_back(TextImage(dictionary->entries[code]));
+  }
+  return images;
+}
+
 uint64_t BlockHash(const ColumnBlock& block, int row) {
   if (block.form == BlockForm::kDictionary || block.form == BlockForm::kRawString) {
     const StringRef ref = StringAt(block, row);
@@ -287,15 +279,15 @@ uint64_t BlockHash(const ColumnBlock& block, int row) {
     return base::HashString(text);
   }
   if (block.form == BlockForm::kInt128) return base::HashInt128(block.codes<int128_t>()[row]);
-  return base::HashInt(static_cast<uint64_t>(ImageAt(block, row)));
+  return base::HashInt(static_cast<uint64_t>(BlockImage(block, row)));
 }
 
 int CompareImages(const ColumnBlock& a, int row_a, const ColumnBlock& b, int row_b) {
   const bool null_a = a.IsNull(row_a);
   const bool null_b = b.IsNull(row_b);
   if (null_a || null_b) return static_cast<int>(null_a) - static_cast<int>(null_b);
-  const int64_t image_a = ImageAt(a, row_a);
-  const int64_t image_b = ImageAt(b, row_b);
+  const int64_t image_a = BlockImage(a, row_a);
+  const int64_t image_b = BlockImage(b, row_b);
   return image_a < image_b ? -1 : image_a > image_b ? 1 : 0;
 }
 

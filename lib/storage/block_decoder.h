@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "column/kernels/scan_kernels.h"
@@ -56,6 +57,10 @@ class BlockDecoder {
 Value BlockValue(const ColumnBlock& block, const Type& type, int row);
 // The hash under which a distinct sketch knows a value that is not NULL.
 uint64_t BlockHash(const ColumnBlock& block, int row);
+// The image (column/predicate.h) of a value that is not NULL.
+int64_t BlockImage(const ColumnBlock& block, int row);
+// kDictionary: the images of the entries from min_code to max_code.
+std::vector<int64_t> CodeImages(const ColumnBlock& block);
 // -1, 0, 1 by the order that sort keys use: images ascending, NULL last.
 int CompareImages(const ColumnBlock& a, int row_a, const ColumnBlock& b, int row_b);
 

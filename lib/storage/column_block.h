@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <string_view>
 #include <vector>
 
 #include "base/int128.h"
@@ -51,6 +52,26 @@ struct ColumnBlock {
   template <typename T>
   const T* codes() const {
     return reinterpret_cast<const T*>(data.get());
+  }
+  // kOffset, kDictionary: the code of a row; 0 for width 0.
+  uint64_t CodeAt(size_t row) const {
+    switch (width) {
+      case 1:
+        return codes<uint8_t>()[row];
+      case 2:
+        return codes<uint16_t>()[row];
+      case 4:
+        return codes<uint32_t>()[row];
+      case 8:
+        return codes<uint64_t>()[row];
+      default:
+        return 0;
+    }
+  }
+  // kRawString.
+  std::string_view TextAt(size_t row) const {
+    const uint32_t* offset = codes<uint32_t>() + row;
+    return {reinterpret_cast<const char*>(heap.get()) + offset[0], offset[1] - offset[0]};
   }
 };
 

@@ -7,6 +7,7 @@
 #include "base/hash.h"
 #include "base/status_macros.h"
 #include "column/predicate.h"
+#include "storage/block_decoder.h"
 #include "storage/row_group.h"
 
 namespace vesto::storage {
@@ -246,6 +247,40 @@ bool LooksRepetitive(std::span<const StringRef> strings) {
   return distinct <= kSampleDistinctMax;
 }
 
+void SealCodes(const FlatColumn& column, const uint16_t* codes, const EncodeOptions& options,
+               ColumnBlock* block) {
+  const uint8_t* nulls = block->null_count > 0 ? column.nulls : nullptr;
+  int low = SharedDictionary::kMaxEntries;
+  int high = 0;
+  for (int i = 0; i < column.rows; ++i) {
+    if (nulls != nullptr && nulls[i] != 0) continue;
+    low = std::min<int>(low, codes[i]);
+    high = std::max<int>(high, codes[i]);
+  }
+  block->form = BlockForm::kDictionary;
+  block->dictionary = options.dictionary;
+  block->min_code = std::min(low, high);  // all may be NULL
+  block->max_code = high;
+  // Zones come from the entries that occur: cheaper than from every row.
+  const std::vector<int64_t> images = CodeImages(*block);
+  SealZones<int64_t>(column, block,
+                     [&](int i) { return images[std::max(codes[i] - block->min_code, 0)]; });
+  if (block->min_code == high) {
+    block->width = 0;
+    block->base = high;
+    return;
+  }
+  block->width = high <= UINT8_MAX ? 1 : 2;
+  auto buffer = AllocateBuffer(static_cast<size_t>(block->width) * column.rows);
+  if (block->width == 1) {
+    for (int i = 0; i < column.rows; ++i) buffer[i] = static_cast<uint8_t>(codes[i]);
+  } else {
+    std::memcpy(buffer.get(), codes, sizeof(uint16_t) * column.rows);
+  }
+  block->data = std::move(buffer);
+  block->byte_size += static_cast<int64_t>(block->width) * column.rows;
+}
+
 bool EncodeByDictionary(const FlatColumn& column, std::span<const StringRef> strings,
                         const EncodeOptions& options, ColumnBlock* block) {
   if (options.dictionary == nullptr || block->null_count == column.rows) return false;
@@ -260,41 +295,16 @@ bool EncodeByDictionary(const FlatColumn& column, std::span<const StringRef> str
   if (options.sketch != nullptr) {
     for (uint64_t hash : new_hashes) options.sketch->Add(hash);
   }
-  int low = SharedDictionary::kMaxEntries;
-  int high = 0;
-  for (int i = 0; i < column.rows; ++i) {
-    if (nulls != nullptr && nulls[i] != 0) continue;
-    low = std::min<int>(low, codes[i]);
-    high = std::max<int>(high, codes[i]);
-  }
-  block->form = BlockForm::kDictionary;
-  block->dictionary = options.dictionary;
-  block->min_code = low;
-  block->max_code = high;
-  // Zones come from the entries that occur: cheaper than from every row.
-  const auto dictionary = options.dictionary->Snapshot();
-  std::vector<int64_t> images(high - low + 1);
-  for (int c = low; c <= high; ++c) images[c - low] = Image(dictionary->entries[c].view());
-  SealZones<int64_t>(column, block, [&](int i) { return images[std::max(codes[i] - low, 0)]; });
-  if (low == high) {
-    block->width = 0;
-    block->base = low;
-    return true;
-  }
-  block->width = high <= UINT8_MAX ? 1 : 2;
-  auto buffer = AllocateBuffer(static_cast<size_t>(block->width) * column.rows);
-  if (block->width == 1) {
-    for (int i = 0; i < column.rows; ++i) buffer[i] = static_cast<uint8_t>(codes[i]);
-  } else {
-    std::memcpy(buffer.get(), codes.data(), sizeof(uint16_t) * column.rows);
-  }
-  block->data = std::move(buffer);
-  block->byte_size += static_cast<int64_t>(block->width) * column.rows;
+  SealCodes(column, codes.data(), options, block);
   return true;
 }
 
 absl::Status EncodeStrings(const FlatColumn& column, const EncodeOptions& options,
                            ColumnBlock* block) {
+  if (column.codes != nullptr) {
+    SealCodes(column, column.codes, options, block);
+    return absl::OkStatus();
+  }
   const std::span<const StringRef> strings(static_cast<const StringRef*>(column.values),
                                            column.rows);
   if (EncodeByDictionary(column, strings, options, block)) return absl::OkStatus();

@@ -10,10 +10,13 @@
 
 namespace vesto::storage {
 
-// Consecutive values of one column. The slots of NULL rows hold zero or the empty string.
+// Consecutive values of one column. The slots of NULL rows hold zero or the empty string, or, of
+// integers, anything.
 struct FlatColumn {
   types::PhysicalType physical = types::PhysicalType::kInt32;
   const void* values = nullptr;
+  // Strings that are encoded already: codes of EncodeOptions::dictionary in place of values.
+  const uint16_t* codes = nullptr;
   const uint8_t* nulls = nullptr;  // byte per row, 1 = NULL; null when there is none
   int rows = 0;
 };

@@ -1,14 +1,14 @@
 #include "storage/row_collector.h"
 
 #include <algorithm>
-#include <bit>
 #include <cstring>
-#include <numeric>
 
 #include "base/status_macros.h"
 #include "column/dispatch.h"
 #include "column/predicate.h"
 #include "storage/encoding.h"
+#include "storage/run_merge.h"
+#include "storage/sort_order.h"
 
 namespace vesto::storage {
 namespace {
@@ -61,44 +61,6 @@ absl::StatusOr<Vector> Normalize(const Vector& vector, const Type& type, int row
   }
   if (flat.has_nulls()) std::memcpy(result.MutableNulls(rows), flat.nulls(), rows);
   return result;
-}
-
-// Order-preserving unsigned key of a row's sort column, NULL last.
-uint64_t UnsignedKey(int64_t image) { return static_cast<uint64_t>(image) ^ (1ULL << 63); }
-
-struct KeyedRow {
-  uint64_t key;
-  uint32_t row;
-};
-
-// Stable sort by key: least significant digit first, over the digits in which keys differ.
-void RadixSort(std::vector<KeyedRow>* rows) {
-  uint64_t low = UINT64_MAX;
-  uint64_t high = 0;
-  bool sorted = true;
-  for (size_t i = 0; i < rows->size(); ++i) {
-    low = std::min(low, (*rows)[i].key);
-    high = std::max(high, (*rows)[i].key);
-    sorted &= i == 0 || (*rows)[i - 1].key <= (*rows)[i].key;
-  }
-  if (sorted) return;
-  constexpr int kDigitBits = 11;
-  constexpr uint64_t kDigits = 1 << kDigitBits;
-  if (rows->size() < 2 * kDigits) {
-    std::stable_sort(rows->begin(), rows->end(),
-                     [](const KeyedRow& a, const KeyedRow& b) { return a.key < b.key; });
-    return;
-  }
-  std::vector<KeyedRow> other(rows->size());
-  for (int shift = 0; shift < 64 && (high - low) >> shift != 0; shift += kDigitBits) {
-    std::vector<uint32_t> starts(kDigits + 1);
-    for (const KeyedRow& row : *rows) ++starts[((row.key - low) >> shift & (kDigits - 1)) + 1];
-    std::partial_sum(starts.begin(), starts.end(), starts.begin());
-    for (const KeyedRow& row : *rows) {
-      other[starts[(row.key - low) >> shift & (kDigits - 1)]++] = row;
-    }
-    rows->swap(other);
-  }
 }
 
 }  // namespace
@@ -173,37 +135,38 @@ absl::Status RowCollector::Collect(Batch batch) {
   }
   pending_rows_ += rows;
   result_.rows += rows;
-  if (!options_.sort && pending_rows_ >= kRowGroupRows) return EncodeSpans();
+  while (pending_rows_ >= kRowGroupRows) VESTO_RETURN_IF_ERROR(EncodePending());
   return absl::OkStatus();
 }
 
-absl::Status RowCollector::EncodeSpans() {
-  while (pending_rows_ > 0) {
-    const int wanted = static_cast<int>(std::min<int64_t>(pending_rows_, kRowGroupRows));
-    spans_.clear();
-    int rows = 0;
-    size_t used = 0;  // batches that are used up
-    int next_first = first_row_;
-    for (size_t b = 0; b < batches_.size() && rows < wanted; ++b) {
-      const int begin = b == 0 ? first_row_ : 0;
-      const int count = std::min(batches_[b].rows - begin, wanted - rows);
-      if (count > 0) spans_.push_back({static_cast<int>(b), begin, count});
-      rows += count;
-      next_first = begin + count;
-      if (next_first == batches_[b].rows) {
-        used = b + 1;
-        next_first = 0;
-      }
+absl::Status RowCollector::EncodePending() {
+  const int rows = static_cast<int>(std::min<int64_t>(pending_rows_, kRowGroupRows));
+  spans_.clear();
+  int found = 0;
+  size_t used = 0;  // batches that are used up
+  int next_first = first_row_;
+  for (size_t b = 0; b < batches_.size() && found < rows; ++b) {
+    const int begin = b == 0 ? first_row_ : 0;
+    const int count = std::min(batches_[b].rows - begin, rows - found);
+    if (count > 0) spans_.push_back({static_cast<int>(b), begin, count});
+    found += count;
+    next_first = begin + count;
+    if (next_first == batches_[b].rows) {
+      used = b + 1;
+      next_first = 0;
     }
-    VESTO_RETURN_IF_ERROR(EncodeGroup({}, rows));
-    batches_.erase(batches_.begin(), batches_.begin() + static_cast<ptrdiff_t>(used));
-    if (batches_.empty()) last_is_open_ = false;
-    first_row_ = next_first;
-    pending_rows_ -= rows;
-    if (pending_rows_ < kRowGroupRows) break;
   }
-  if (pending_rows_ == 0) charge_.Clear();
-  return absl::OkStatus();
+  std::vector<Place> places;
+  if (options_.sort) places = SortedPlaces(rows);
+  VESTO_RETURN_IF_ERROR(EncodeGroup(places, rows));
+  batches_.erase(batches_.begin(), batches_.begin() + static_cast<ptrdiff_t>(used));
+  if (batches_.empty()) last_is_open_ = false;
+  first_row_ = next_first;
+  pending_rows_ -= rows;
+  charge_.Clear();
+  int64_t bytes = 0;
+  for (const Batch& batch : batches_) bytes += batch.ByteSize();
+  return charge_.Grow(bytes);
 }
 
 template <typename T>
@@ -221,7 +184,7 @@ void RowCollector::GatherValues(int column, std::span<const Place> places, T* ou
   for (size_t b = 0; b < batches_.size(); ++b) {
     sources[b] = batches_[b].columns[column].template data<T>();
   }
-  // Rows in sort order lie anywhere: ask for them well ahead.
+  // Rows in sort order lie anywhere: ask for them ahead.
   const size_t ahead = std::min(places.size(), kPrefetchRows);
   const size_t steady = places.size() - ahead;
   auto at = [&](size_t i) { return sources[places[i] >> 16] + (places[i] & 0xffff); };
@@ -307,25 +270,19 @@ absl::Status RowCollector::EncodeGroup(std::span<const Place> places, int rows) 
   return absl::OkStatus();
 }
 
-std::vector<RowCollector::Place> RowCollector::SortedPlaces() const {
-  std::vector<Place> places;
-  places.reserve(pending_rows_);
-  for (size_t b = 0; b < batches_.size(); ++b) {
-    for (int i = 0; i < batches_[b].rows; ++i) places.push_back(static_cast<Place>(b) << 16 | i);
-  }
+std::vector<RowCollector::Place> RowCollector::SortedPlaces(int rows) const {
   const std::vector<int>& keys = options_.shape->sort_keys;
-  std::vector<uint64_t> images(places.size());
-  std::vector<KeyedRow> rows(places.size());
-  for (size_t i = 0; i < rows.size(); ++i) rows[i].row = static_cast<uint32_t>(i);
-  // Least significant key first: every pass is stable.
+  std::vector<uint64_t> images(rows);
+  SortOrder order;
+  // Least significant key first: every sort is stable.
   for (auto key = keys.rbegin(); key != keys.rend(); ++key) {
-    size_t at = 0;
-    for (const Batch& batch : batches_) {
-      const Vector& vector = batch.columns[*key];
+    uint64_t* out = images.data();
+    for (const Span& span : spans_) {
+      const Vector& vector = batches_[span.batch].columns[*key];
       column::DispatchPhysical(vector.physical(), [&](auto tag) {
         using T = decltype(tag);
-        const T* values = vector.data<T>();
-        for (int i = 0; i < batch.rows; ++i) {
+        const T* values = vector.data<T>() + span.begin;
+        for (int i = 0; i < span.count; ++i) {
           int64_t image;
           if constexpr (std::is_same_v<T, StringRef>) {
             std::string_view text = values[i].view();
@@ -333,41 +290,40 @@ std::vector<RowCollector::Place> RowCollector::SortedPlaces() const {
             image = column::StringImage(text);
           } else if constexpr (std::is_floating_point_v<T>) {
             image = column::DoubleImage(values[i]);
-          } else {
+          } else if constexpr (std::is_same_v<T, int128_t>) {
             image = static_cast<int64_t>(
                 std::clamp<int128_t>(values[i], column::kImageMin, column::kImageMax));
+          } else {
+            image = values[i];
           }
-          images[at + i] = vector.IsNull(i) ? UINT64_MAX : UnsignedKey(image);
+          out[i] = vector.IsNull(span.begin + i) ? kNullSortKey : SortKeyOf(image);
         }
       });
-      at += batch.rows;
+      out += span.count;
     }
-    for (KeyedRow& row : rows) row.key = images[row.row];
-    RadixSort(&rows);
+    order.SortBy(images);
   }
-  std::vector<Place> sorted(places.size());
-  for (size_t i = 0; i < rows.size(); ++i) sorted[i] = places[rows[i].row];
+  if (order.rows().empty()) return {};
+  std::vector<Place> natural;
+  natural.reserve(rows);
+  for (const Span& span : spans_) {
+    const Place begin = static_cast<Place>(span.batch) << 16 | static_cast<Place>(span.begin);
+    for (int i = 0; i < span.count; ++i) natural.push_back(begin + static_cast<Place>(i));
+  }
+  std::vector<Place> sorted(rows);
+  for (int i = 0; i < rows; ++i) sorted[i] = natural[order.rows()[i]];
   return sorted;
 }
 
 absl::StatusOr<CollectedRows> RowCollector::Finish() {
-  if (options_.sort && !options_.shape->sort_keys.empty() && pending_rows_ > 1) {
-    if (pending_rows_ > UINT32_MAX) {
-      return SqlError(SqlState::kProgramLimitExceeded, "too many rows for one slice to sort");
-    }
-    VESTO_RETURN_IF_ERROR(
-        charge_.Grow(pending_rows_ * static_cast<int64_t>(sizeof(Place) * 2 + 24 + 8)));
-    const std::vector<Place> places = SortedPlaces();
-    for (size_t begin = 0; begin < places.size(); begin += kRowGroupRows) {
-      const size_t rows = std::min<size_t>(kRowGroupRows, places.size() - begin);
-      VESTO_RETURN_IF_ERROR(
-          EncodeGroup(std::span(places).subspan(begin, rows), static_cast<int>(rows)));
-    }
-  } else {
-    while (pending_rows_ > 0) VESTO_RETURN_IF_ERROR(EncodeSpans());
+  while (pending_rows_ > 0) VESTO_RETURN_IF_ERROR(EncodePending());
+  values_.reset();
+  if (options_.sort && result_.groups.size() > 1) {
+    VESTO_ASSIGN_OR_RETURN(
+        result_.groups,
+        MergeRuns(std::move(result_.groups),
+                  {options_.shape, std::move(options_.dictionaries), options_.pool}));
   }
-  batches_.clear();
-  charge_.Clear();
   return std::move(result_);
 }
 

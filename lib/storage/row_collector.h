@@ -21,9 +21,10 @@ struct CollectedRows {
   std::vector<std::unique_ptr<column::DistinctSketch>> sketches;  // empty when groups are small
 };
 
-// Cuts a stream of batches into encoded row groups. With `sort`, all rows are kept until Finish and
-// ordered by the images of the sort keys (numbers and times exactly, strings by their first eight
-// bytes, as Redshift does; NULL last); otherwise every 65,536 rows leave at once.
+// Cuts a stream of batches into encoded row groups: every 65,536 rows are encoded as they come, so
+// that batches, and the text of files that their strings point into, are let go at once. With
+// `sort` these groups are runs, each ordered by the images of the sort keys (numbers and times
+// exactly, strings by their first eight bytes, as Redshift does; NULL last), and Finish merges them.
 // Thread-safety: one thread at a time.
 class RowCollector {
  public:
@@ -39,18 +40,19 @@ class RowCollector {
   absl::StatusOr<CollectedRows> Finish();
 
  private:
-  // A row among the collected batches: batch << 16 | position.
-  using Place = uint64_t;
+  // A row among the pending batches: batch << 16 | position.
+  using Place = uint32_t;
   struct Span {
     int batch = 0, begin = 0, count = 0;
   };
 
   absl::Status Collect(column::Batch batch);
-  absl::Status EncodeSpans();
+  // Encodes the next row group of pending rows.
+  absl::Status EncodePending();
   // Encodes one group of the rows at `places`, or of `spans_` when it is empty.
   absl::Status EncodeGroup(std::span<const Place> places, int rows);
-  // The rows in sort key order; empty when they already are.
-  std::vector<Place> SortedPlaces() const;
+  // The rows of `spans_` in sort key order; empty when they already are.
+  std::vector<Place> SortedPlaces(int rows) const;
   template <typename T>
   void GatherValues(int column, std::span<const Place> places, T* out) const;
   bool GatherNulls(int column, std::span<const Place> places, int rows);
@@ -60,7 +62,7 @@ class RowCollector {
   int64_t pending_rows_ = 0;   // in batches_, not encoded
   int first_row_ = 0;          // of batches_[0], the first one not encoded
   bool last_is_open_ = false;  // the last batch is our own copy with room
-  base::MemoryCharge charge_;
+  base::MemoryCharge charge_;  // of batches_
   CollectedRows result_;
   std::vector<Span> spans_;
   std::shared_ptr<uint8_t[]> values_;  // scratch of one column, for values_rows_ rows
