@@ -24,7 +24,7 @@ double Seconds(std::chrono::steady_clock::time_point begin) {
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
 }
 
-// User and system time of all threads so far: what a load costs on a machine that does other work too.
+// User and system time of all threads: what a load costs, also on a machine that is busy.
 double CpuSeconds() {
   rusage usage;
   getrusage(RUSAGE_SELF, &usage);

@@ -593,6 +593,7 @@ void DelimitedReader::AddError(FieldBatch& batch, LoadErrorCode code, std::strin
 void DelimitedReader::ApplyNullRules(FieldBatch& batch) const {
   const size_t null_length = options_.null_as.size();
   const char* const null_text = options_.null_as.data();
+  const char null_first = null_length > 0 ? null_text[0] : '\0';
   const char* const data = data_;
   // Unescaped text is no longer what NULL AS is compared with; without ESCAPE, text is only moved
   // to the scratch space to drop doubled quotes.
@@ -607,7 +608,8 @@ void DelimitedReader::ApplyNullRules(FieldBatch& batch) const {
       Field& field = fields[row];
       const char* const text = data + field.begin;
       if (field.length == null_length && field.begin < raw_end &&
-          std::memcmp(text, null_text, null_length) == 0) {
+          (null_length == 0 ||
+           (text[0] == null_first && std::memcmp(text, null_text, null_length) == 0))) {
         field.is_null = 1;
         continue;
       }

@@ -199,6 +199,20 @@ size_t CutUtf8(std::string_view text, size_t bytes_max) {
 
 namespace internal {
 
+bool NineToEighteenDigits(const char* text, size_t length, uint64_t* out) {
+  uint64_t head = 0;
+  const size_t tail = length > 16 ? 16 : 8;
+  if (!UpToEightDigits(text, length - tail, &head)) return false;
+  text += length - tail;
+  for (size_t i = 0; i < tail; i += 8) {
+    const uint64_t word = Load8(text + i);
+    if (!AreDigits(word)) return false;
+    head = head * 100000000 + EightDigits(word);
+  }
+  *out = head;
+  return true;
+}
+
 LoadErrorCode ParseIntegerSlow(std::string_view text, int64_t min, int64_t max, int64_t* out) {
   const SignedText number = TakeSign(text);
   if (number.rest.empty() || !AllDigits(number.rest)) return LoadErrorCode::kInvalidDigit;

@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "absl/base/attributes.h"
 #include "base/int128.h"
 #include "format/datetime_pattern.h"
 #include "format/load_error.h"
@@ -45,43 +46,33 @@ inline uint32_t Load4(const char* text) {
   return word;
 }
 
-// The number in 1 to 8 digits; false where something else stands among them. Reads no other byte.
-inline bool UpToEightDigits(const char* text, size_t length, uint64_t* out) {
-  if (length < 4) {
-    uint64_t value = 0;
-    for (size_t i = 0; i < length; ++i) {
-      const unsigned digit = static_cast<unsigned char>(text[i]) - unsigned{'0'};
-      if (digit > 9) return false;
-      value = value * 10 + digit;
-    }
-    *out = value;
-    return length > 0;
-  }
-  // Two loads that overlap, shifted so that the last digit is in the highest byte, with zeros
-  // before the first.
+// The number in 1 to 8 digits; false where something else stands among them. Reads no other byte,
+// and branches on no digit: numbers of a column differ in length from row to row.
+ABSL_ATTRIBUTE_ALWAYS_INLINE inline bool UpToEightDigits(const char* text, size_t length,
+                                                         uint64_t* out) {
+  if (length == 0) return false;
+  // The digits so that the last one is in the highest byte, with zeros before the first: two loads
+  // that overlap, or three bytes of which two may be the same.
   const unsigned missing = static_cast<unsigned>(8 - length) * 8;
-  uint64_t word = static_cast<uint64_t>(Load4(text + length - 4)) << 32;
-  word |= static_cast<uint64_t>(Load4(text)) << missing;
-  word |= 0x3030303030303030 & ((uint64_t{1} << missing) - 1);
+  uint64_t word = 0x3030303030303030 & ~(~uint64_t{0} << missing);
+  if (length >= 4) {
+    word |= static_cast<uint64_t>(Load4(text + length - 4)) << 32;
+    word |= static_cast<uint64_t>(Load4(text)) << missing;
+  } else {
+    const auto digit = [text](size_t i) { return uint64_t{static_cast<unsigned char>(text[i])}; };
+    word |= digit(length - 1) << 56 | digit(length / 2) << (missing + length / 2 * 8) |
+            digit(0) << missing;
+  }
   if (!AreDigits(word)) return false;
   *out = EightDigits(word);
   return true;
 }
 
+bool NineToEighteenDigits(const char* text, size_t length, uint64_t* out);
 // The same for 1 to 18 digits.
 inline bool UpToEighteenDigits(const char* text, size_t length, uint64_t* out) {
   if (length <= 8) return UpToEightDigits(text, length, out);
-  uint64_t head = 0;
-  const size_t tail = length > 16 ? 16 : 8;
-  if (!UpToEightDigits(text, length - tail, &head)) return false;
-  text += length - tail;
-  for (size_t i = 0; i < tail; i += 8) {
-    const uint64_t word = Load8(text + i);
-    if (!AreDigits(word)) return false;
-    head = head * 100000000 + EightDigits(word);
-  }
-  *out = head;
-  return true;
+  return NineToEighteenDigits(text, length, out);
 }
 
 inline constexpr int64_t kPowersOfTen[] = {1,
@@ -111,7 +102,7 @@ LoadErrorCode ParseDecimalSlow(std::string_view text, int precision, int scale, 
                                int128_t* out);
 
 // YYYY-MM-DD at `text` (10 bytes) -> days; false when it is not a date.
-inline bool TenByteDate(const char* text, int32_t* days) {
+ABSL_ATTRIBUTE_ALWAYS_INLINE inline bool TenByteDate(const char* text, int32_t* days) {
   // Both hyphens become digits, so that one check covers all.
   uint64_t word = Load8(text);
   if (((word >> 32) & 0xFF) != '-' || ((word >> 56) & 0xFF) != '-') return false;
@@ -157,7 +148,7 @@ LoadErrorCode ParseInteger(std::string_view text, T* out) {
   return code;
 }
 
-// DECIMAL(precision <= 18, scale). Excess fraction digits are cut, or rounded half away from zero
+// DECIMAL(precision <= 19, scale). Excess fraction digits are cut, or rounded half away from zero
 // (ROUNDEC). Errors: kInvalidDigit, kOutOfRange.
 inline LoadErrorCode ParseDecimal64(std::string_view text, int precision, int scale, bool rounds,
                                     int64_t* out) {
@@ -166,15 +157,24 @@ inline LoadErrorCode ParseDecimal64(std::string_view text, int precision, int sc
   const bool negative = length > 0 && *digits == '-';
   digits += negative;
   length -= negative;
-  // The common case has exactly `scale` digits after the point.
+  // The common cases have exactly `scale` digits after the point, or no point.
   const size_t fraction = static_cast<size_t>(scale);
-  if (scale > 0 && length > fraction + 1 && length <= 19 && digits[length - fraction - 1] == '.') {
+  uint64_t integer;
+  if (length <= 8 && internal::UpToEightDigits(digits, length, &integer)) {
+    if (precision < 19 &&
+        static_cast<int64_t>(integer) < internal::kPowersOfTen[precision - scale]) {
+      const int64_t value = static_cast<int64_t>(integer) * internal::kPowersOfTen[scale];
+      *out = negative ? -value : value;
+      return LoadErrorCode::kNone;
+    }
+  } else if (scale > 0 && length > fraction + 1 && length <= 19 &&
+             digits[length - fraction - 1] == '.') {
     uint64_t whole, part;
     if (internal::UpToEighteenDigits(digits, length - fraction - 1, &whole) &&
         internal::UpToEighteenDigits(digits + length - fraction, fraction, &part)) {
       const int64_t value =
           static_cast<int64_t>(whole) * internal::kPowersOfTen[scale] + static_cast<int64_t>(part);
-      if (value < internal::kPowersOfTen[precision]) {
+      if (precision == 19 || value < internal::kPowersOfTen[precision]) {
         *out = negative ? -value : value;
         return LoadErrorCode::kNone;
       }

@@ -24,7 +24,7 @@ struct CollectedRows {
 // Cuts a stream of batches into encoded row groups: every 65,536 rows are encoded as they come, so
 // that batches, and the text of files that their strings point into, are let go at once. With
 // `sort` these groups are runs, each ordered by the images of the sort keys (numbers and times
-// exactly, strings by their first eight bytes, as Redshift does; NULL last), and Finish merges them.
+// exactly, strings by their first eight bytes, as Redshift does; NULL last), which Finish merges.
 // Thread-safety: one thread at a time.
 class RowCollector {
  public:

@@ -1,6 +1,8 @@
 #include "storage/shared_dictionary.h"
 
 #include <algorithm>
+#include <array>
+#include <cstring>
 
 #include "base/hash.h"
 
@@ -9,6 +11,15 @@ namespace {
 
 bool EndsWithBlank(column::StringRef text) {
   return !text.empty() && text.data()[text.size() - 1] == ' ';
+}
+
+// Where a string is looked for among the ones seen lately: of its length and its first and last
+// bytes, which cost far less to read than a hash of all.
+constexpr int kRecentBits = 8;
+size_t RecentSlot(column::StringRef text) {
+  uint64_t tail = text.tail();
+  if (!text.is_inline()) std::memcpy(&tail, text.data() + text.size() - sizeof(tail), sizeof(tail));
+  return (text.head() ^ tail * 0x9e3779b97f4a7c15ULL) * 0x9e3779b97f4a7c15ULL >> (64 - kRecentBits);
 }
 
 }  // namespace
@@ -59,16 +70,17 @@ bool SharedDictionary::Encode(std::span<const column::StringRef> strings, const 
   const bool distinct_before = distinct_;
   const int limit =
       static_cast<int>(std::min<int64_t>(kMaxEntries, static_cast<int64_t>(before) + max_new));
-  // Equal neighbours are common in sorted and in skewed columns.
-  column::StringRef last;
-  int last_code = -1;
+  // Columns worth a dictionary mostly repeat few strings.
+  std::array<int32_t, 1 << kRecentBits> recent;
+  recent.fill(-1);
   for (size_t i = 0; i < strings.size(); ++i) {
     if (nulls != nullptr && nulls[i] != 0) {
       codes[i] = 0;
       continue;
     }
-    if (last_code >= 0 && strings[i] == last) {
-      codes[i] = static_cast<uint16_t>(last_code);
+    int32_t& recent_code = recent[RecentSlot(strings[i])];
+    if (recent_code >= 0 && entries_[recent_code] == strings[i]) {
+      codes[i] = static_cast<uint16_t>(recent_code);
       continue;
     }
     bool added = false;
@@ -88,8 +100,7 @@ bool SharedDictionary::Encode(std::span<const column::StringRef> strings, const 
       return false;
     }
     codes[i] = static_cast<uint16_t>(code);
-    last = strings[i];
-    last_code = code;
+    recent_code = code;
   }
   if (new_hashes != nullptr) {
     for (size_t c = before; c < entries_.size(); ++c) {

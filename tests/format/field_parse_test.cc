@@ -26,7 +26,7 @@ std::string Integer(std::string_view text) {
 std::string Decimal(std::string_view text, int precision, int scale, bool rounds = false) {
   int128_t wide = 0;
   const LoadErrorCode code = ParseDecimal128(text, precision, scale, rounds, &wide);
-  if (precision <= 18) {
+  if (precision <= 19) {
     // Both readers agree.
     int64_t narrow = 0;
     CHECK(ParseDecimal64(text, precision, scale, rounds, &narrow) == code);
@@ -89,6 +89,14 @@ TEST_CASE("decimals are cut to their scale, or rounded", "[format]") {
   CHECK(Decimal("000000000000000000000001.10", 4, 2) == "110");
   CHECK(Decimal("9223372036854775807", 19, 0) == "9223372036854775807");
   CHECK(Decimal("9223372036854775808", 19, 0) == "E1204");
+  CHECK(Decimal("99999999", 19, 11) == "E1204");
+  CHECK(Decimal("92233720.3685477580", 19, 11) == "9223372036854775800");
+  CHECK(Decimal("-92233720.36854775808", 19, 11) == "-9223372036854775808");
+  CHECK(Decimal("9999999.99999999999", 19, 11) == "999999999999999999");
+  for (int number = 0; number < 12000; ++number) {
+    const std::string text = std::to_string(number);
+    REQUIRE(Decimal(text, 6, 2) == (number < 10000 ? text + (number == 0 ? "" : "00") : "E1204"));
+  }
   CHECK(Decimal("0.0000000000000000000000000000000000001", 38, 37) == "1");
   CHECK(Decimal(std::string(39, '9'), 38, 0) == "E1204");
   int128_t wide = 0;

@@ -165,7 +165,7 @@ TEST_CASE("a load of several runs is a stable sort of its rows", "[storage]") {
     // Blocks of one column take different forms from run to run: numbers of 64 and of 128 bits,
     // dictionary codes and raw strings; and some merged groups hold nothing but NULL.
     if (i < 70000) rows[i][5] = Value::OfInteger(types[5], static_cast<int128_t>(i % 100));
-    if (i < 70000) rows[i][10] = Value::OfText(types[10], "same long text " + std::to_string(i % 9));
+    if (i < 70000) rows[i][10] = Value::OfText(types[10], "a long text " + std::to_string(i % 9));
     if (i >= 131072) rows[i][1] = Value::OfInteger(types[1], 5);
     if (rows[i][3].is_null()) rows[i][9] = Value::Null(types[9]);
   }
