@@ -175,6 +175,7 @@ std::optional<FileCompression> Compression(std::string_view name) {
   if (name == "bzip2") return FileCompression::kBzip2;
   if (name == "lzop") return FileCompression::kLzop;
   if (name == "zstd") return FileCompression::kZstd;
+  if (name == "lz4") return FileCompression::kLz4;  // ours: files of the lz4 tool
   return std::nullopt;
 }
 

@@ -28,6 +28,7 @@ absl::StatusOr<io::Compression> CompressionOf(logical::FileCompression compressi
     case logical::FileCompression::kGzip: return io::Compression::kGzip;
     case logical::FileCompression::kBzip2: return io::Compression::kBzip2;
     case logical::FileCompression::kZstd: return io::Compression::kZstd;
+    case logical::FileCompression::kLz4: return io::Compression::kLz4;
     case logical::FileCompression::kLzop: break;
   }
   return NotSupported("UNLOAD to LZOP files");

@@ -349,6 +349,61 @@ class ZstdCompressor : public ByteSink {
   ZSTD_CCtx* const context_;
 };
 
+// One frame with a checksum of its content, which `lz4 -t` and our reader check.
+class Lz4Compressor : public ByteSink {
+ public:
+  explicit Lz4Compressor(std::unique_ptr<ByteSink> sink) : sink_(std::move(sink)) {
+    preferences_.frameInfo.contentChecksumFlag = LZ4F_contentChecksumEnabled;
+    buffer_.resize(std::max<size_t>(::LZ4F_compressBound(kPieceBytes, &preferences_),
+                                    LZ4F_HEADER_SIZE_MAX));
+    if (::LZ4F_isError(::LZ4F_createCompressionContext(&context_, LZ4F_VERSION))) {
+      context_ = nullptr;
+    }
+  }
+  ~Lz4Compressor() override { ::LZ4F_freeCompressionContext(context_); }
+  bool ok() const { return context_ != nullptr; }
+
+  absl::Status Append(std::string_view data) override {
+    VESTO_RETURN_IF_ERROR(Begin());
+    while (!data.empty()) {
+      const size_t part = std::min(data.size(), kPieceBytes);
+      VESTO_RETURN_IF_ERROR(Pass(::LZ4F_compressUpdate(context_, buffer_.data(), buffer_.size(),
+                                                       data.data(), part, nullptr)));
+      data.remove_prefix(part);
+    }
+    return absl::OkStatus();
+  }
+
+  absl::Status Finish() override {
+    VESTO_RETURN_IF_ERROR(Begin());
+    VESTO_RETURN_IF_ERROR(
+        Pass(::LZ4F_compressEnd(context_, buffer_.data(), buffer_.size(), nullptr)));
+    return sink_->Finish();
+  }
+
+  uint64_t bytes_written() const override { return sink_->bytes_written(); }
+
+ private:
+  static constexpr size_t kPieceBytes = 64 * 1024;
+
+  absl::Status Begin() {
+    if (begun_) return absl::OkStatus();
+    begun_ = true;
+    return Pass(::LZ4F_compressBegin(context_, buffer_.data(), buffer_.size(), &preferences_));
+  }
+  // Hands on what a call left in the buffer.
+  absl::Status Pass(size_t result) {
+    if (::LZ4F_isError(result)) return Broken(Compression::kLz4, ::LZ4F_getErrorName(result));
+    return sink_->Append({buffer_.data(), result});
+  }
+
+  const std::unique_ptr<ByteSink> sink_;
+  std::vector<char> buffer_;
+  LZ4F_preferences_t preferences_ = {};
+  LZ4F_cctx* context_ = nullptr;
+  bool begun_ = false;
+};
+
 }  // namespace
 
 std::string_view CompressionName(Compression compression) {
@@ -434,8 +489,11 @@ absl::StatusOr<std::unique_ptr<ByteSink>> Compress(Compression compression,
       if (!stream->ok()) return OutOfMemory();
       return std::unique_ptr<ByteSink>(std::move(stream));
     }
-    case Compression::kLz4:
-      return NotSupported("writing lz4 files");
+    case Compression::kLz4: {
+      auto stream = std::make_unique<Lz4Compressor>(std::move(sink));
+      if (!stream->ok()) return OutOfMemory();
+      return std::unique_ptr<ByteSink>(std::move(stream));
+    }
   }
   return NotSupported("this compression");
 }

@@ -26,7 +26,7 @@ Compression CompressionOfName(std::string_view name);
 absl::StatusOr<std::unique_ptr<ByteSource>> Decompress(Compression compression,
                                                        std::unique_ptr<ByteSource> source);
 
-// Packs into `sink`, which it finishes. LZ4 is for reading only (0A000).
+// Packs into `sink`, which it finishes.
 absl::StatusOr<std::unique_ptr<ByteSink>> Compress(Compression compression,
                                                    std::unique_ptr<ByteSink> sink);
 

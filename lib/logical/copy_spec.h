@@ -15,7 +15,8 @@ namespace vesto::logical {
 
 enum class FileFormat : uint8_t { kDelimited, kCsv, kFixedWidth, kJson };
 
-enum class FileCompression : uint8_t { kNone, kGzip, kBzip2, kLzop, kZstd };
+// kLz4 is an extension: Redshift has no such option.
+enum class FileCompression : uint8_t { kNone, kGzip, kBzip2, kLzop, kZstd, kLz4 };
 
 enum class TextEncoding : uint8_t { kUtf8, kUtf16, kUtf16Le, kUtf16Be, kIso88591 };
 

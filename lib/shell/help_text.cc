@@ -61,8 +61,8 @@ constexpr Syntax kSyntax[] = {
     {"SET", "SET [SESSION | LOCAL] name { TO | = } value; RESET name | ALL; SHOW name | ALL"},
     {"TRUNCATE", "TRUNCATE [TABLE] table"},
     {"UNLOAD", "UNLOAD ('query') TO 's3://bucket/prefix' [IAM_ROLE ...] [FORMAT CSV] [HEADER]\n"
-               "  [DELIMITER 'c'] [ADDQUOTES] [ESCAPE] [NULL AS 'text'] [GZIP | ZSTD] [MANIFEST]\n"
-               "  [PARALLEL ON | OFF] [ALLOWOVERWRITE] [MAXFILESIZE n MB]"},
+               "  [DELIMITER 'c'] [ADDQUOTES] [ESCAPE] [NULL AS 'text'] [GZIP | BZIP2 | ZSTD | LZ4]\n"
+               "  [MANIFEST] [PARALLEL ON | OFF] [ALLOWOVERWRITE] [MAXFILESIZE n MB]"},
     {"UPDATE", "[WITH ...] UPDATE table [[AS] alias] SET column = expr, ... [FROM table, ...]\n"
                "  [WHERE condition]"},
     {"VACUUM", "VACUUM [FULL | SORT ONLY | DELETE ONLY | REINDEX | RECLUSTER] [table [TO n PERCENT]]\n"
