@@ -132,6 +132,7 @@ NodePtr CloneSelf(const Node& node) {
       copy->type = from.type;
       copy->equalities = CloneAll(from.equalities);
       copy->residual = CloneOrNull(from.residual);
+      copy->num_compared = from.num_compared;
       copy->mark_id = from.mark_id;
       copy->movement = from.movement;
       return copy;
@@ -143,6 +144,7 @@ NodePtr CloneSelf(const Node& node) {
       copy->correlated = from.correlated;
       copy->equalities = CloneAll(from.equalities);
       copy->residual = CloneOrNull(from.residual);
+      copy->num_compared = from.num_compared;
       copy->mark_id = from.mark_id;
       return copy;
     }

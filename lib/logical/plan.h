@@ -158,7 +158,7 @@ enum class JoinType : uint8_t {
   kInner, kLeft, kRight, kFull,
   kSemi,   // rows of the left side with a match (EXISTS, IN)
   kAnti,   // rows of the left side without a match (NOT EXISTS)
-  kNullAwareAnti,  // NOT IN: a NULL on either side of the first condition gives no row
+  kNullAwareAnti,  // NOT IN: a NULL on either side of what IN compares gives no row
   kMark,   // left rows plus one BOOLEAN column: TRUE, FALSE, NULL as IN would say
   kSingle, // left rows plus the columns of at most one match, NULLs without; 21000 for two
 };
@@ -168,6 +168,9 @@ struct Join : Node {
   JoinType type = JoinType::kInner;
   // Equalities left expression = right expression; sides reference only their child.
   std::vector<std::pair<ExprPtr, ExprPtr>> equalities;
+  // kNullAwareAnti, kMark: so many equalities, the first ones, are what IN compares: a NULL there makes
+  // the answer NULL where the rest says TRUE. The others only tell which rows belong to the set.
+  int num_compared = 0;
   ExprPtr residual;       // further condition over both sides; null = none
   ColumnId mark_id = -1;  // kMark: the BOOLEAN column
   Movement movement = Movement::kNone;
@@ -181,6 +184,7 @@ struct DependentJoin : Node {
   std::vector<ColumnId> correlated;   // left columns that the right side uses
   // kMark, kSemi, kAnti with a comparison (IN, = ANY, <> ALL): probe = column of the right side.
   std::vector<std::pair<ExprPtr, ExprPtr>> equalities;
+  int num_compared = 0;  // as in Join
   ExprPtr residual;
   ColumnId mark_id = -1;
   DependentJoin() : Node(NodeKind::kDependentJoin) {}

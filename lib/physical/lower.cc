@@ -614,7 +614,10 @@ class Lowerer {
       shared = false;
     }
     // NOT IN and marks ask whether any slice saw a NULL key: one table for all.
-    if (join.type == JoinType::kNullAwareAnti || join.type == JoinType::kMark) {
+    const bool null_aware =
+        (join.type == JoinType::kNullAwareAnti || join.type == JoinType::kMark) &&
+        join.num_compared > 0;
+    if (null_aware) {
       shared = shared || !left.on_leader();
     }
     if (shared && right.on_leader()) right = Spread(std::move(right));
@@ -628,7 +631,7 @@ class Lowerer {
                                                 : std::vector<ColumnId>();
     build.shared = shared;
     build.keys_only = !keeps_build && !join.residual;
-    build.null_aware = join.type == JoinType::kNullAwareAnti || join.type == JoinType::kMark;
+    build.num_compared = null_aware ? join.num_compared : 0;
     build.tracks_matches = join.type == JoinType::kRight || join.type == JoinType::kFull;
     const StateId state = build.state;
     const std::vector<ColumnId> build_layout = build.layout;

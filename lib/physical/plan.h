@@ -148,9 +148,9 @@ struct HashBuildSpec {
   std::vector<ColumnId> layout;  // the columns that the table keeps
   bool shared = false;
   bool keys_only = false;       // semi and anti joins without residual need no payload
-  // NOT IN and marks of IN: the first key is IN's comparison, and a NULL there makes the answer
-  // NULL. Marks of EXISTS are not null-aware: they are TRUE or FALSE.
-  bool null_aware = false;
+  // NOT IN and marks of IN: so many keys, the first ones, are what IN compares, and a NULL there makes
+  // the answer NULL where the rest says TRUE. Other joins, and marks of EXISTS, compare nothing.
+  int num_compared = 0;
   bool nulls_equal = false;     // INTERSECT and EXCEPT: NULL keys match NULL keys
   bool tracks_matches = false;  // right and full joins
 };
