@@ -372,9 +372,11 @@ class Binder {
   absl::StatusOr<std::vector<int>> TargetColumns(const catalog::TableEntry& table,
                                                  const std::vector<std::string>& names,
                                                  int offset);
-  // One value per table column, null where the SET list does not name the column.
+  // One value per table column, null where the SET list does not name the column. `generated`
+  // tells of identity columns that are SET to DEFAULT.
   absl::StatusOr<std::vector<ExprPtr>> BindAssignments(const std::vector<sql::SetClause>& set,
-                                                       const catalog::TableEntry& table);
+                                                       const catalog::TableEntry& table,
+                                                       std::vector<bool>* generated);
   void DropUnusedRead(catalog::Oid target);
   void SetRowsAffectedOutput(logical::Node* node);
 

@@ -308,13 +308,8 @@ absl::Status StatementRun::StartPlan(logical::NodePtr plan, expr::ColumnId next_
   storage_.shards = &cluster;
   storage_.mounts = &cluster.mounts;
   storage_.telemetry = &cluster.telemetry;
-  storage_.identity = [this](uint32_t oid, int column, int64_t count) {
-    int64_t seed = 1, step = 1;
-    if (const catalog::TablePtr table = session_->CatalogNow()->FindTable(oid)) {
-      seed = table->columns[column].identity_seed;
-      step = table->columns[column].identity_step;
-    }
-    return session_->cluster.NextIdentity(oid, column, count, seed, step);
+  storage_.identity = [&cluster](const catalog::ColumnEntry& column, int64_t count) {
+    return cluster.NextIdentity(column, count);
   };
   exec::QueryContext context;
   context.topology = cluster.topology;

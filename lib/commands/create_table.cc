@@ -249,6 +249,9 @@ absl::StatusOr<catalog::TablePtr> CreateTable(catalog::TableEntry entry, Command
   entry.oid = context.oids.NextOid();
   entry.owner = context.user_id;
   entry.created_micros = context.bind.eval.statement_start_micros;
+  for (catalog::ColumnEntry& column : entry.columns) {
+    if (column.identity) column.identity_sequence = context.oids.NextOid();
+  }
   if (entry.temporary) {
     VESTO_ASSIGN_OR_RETURN(entry.schema, context.temporary_schema());
   } else if (entry.schema == 0) {

@@ -201,6 +201,7 @@ NodePtr CloneSelf(const Node& node) {
       auto copy = std::make_unique<Insert>();
       copy->table = node.As<Insert>().table;
       copy->input = node.As<Insert>().input;
+      copy->generated = node.As<Insert>().generated;
       return copy;
     }
     case NodeKind::kDelete: {
@@ -225,6 +226,7 @@ NodePtr CloneSelf(const Node& node) {
       copy->row_id = from.row_id;
       copy->matched_delete = from.matched_delete;
       copy->input = from.input;
+      copy->generated = from.generated;
       return copy;
     }
     case NodeKind::kCopy: {

@@ -273,10 +273,12 @@ struct CteScan : Node {
 
 // --- Writes. Each outputs one BIGINT column: the rows it changed. -----------------------------------
 // children[0] yields one column per table column, in table order, of the table's types; `input[i]`
-// is its column for table column i. Identity columns that are generated have id -1.
+// is its column for table column i. Identity columns that are generated in every row have id -1;
+// where only some rows get a generated value, generated[i] is a BOOLEAN column that is TRUE there (-1
+// elsewhere; empty: no such column).
 struct Insert : Node {
   catalog::TablePtr table;
-  std::vector<ColumnId> input;
+  std::vector<ColumnId> input, generated;
   Insert() : Node(NodeKind::kInsert) {}
 };
 
@@ -287,7 +289,8 @@ struct Delete : Node {
   Delete() : Node(NodeKind::kDelete) {}
 };
 
-// children[0] yields the row id and every column of the new row: delete plus insert.
+// children[0] yields the row id and every column of the new row: delete plus insert. An identity
+// column that is SET to DEFAULT has id -1.
 struct Update : Node {
   catalog::TablePtr table;
   ColumnId row_id = -1;
@@ -298,13 +301,13 @@ struct Update : Node {
 
 // children[0] is the source LEFT-joined... see binder: yields row_id (NULL = not matched) and the
 // new row's columns: the updated row where matched (nothing when `matched_delete`), else the
-// inserted one. NULL in an identity column of an inserted row stands for the next generated value.
+// inserted one. `generated` as in Insert.
 // The same row_id twice fails: `Found multiple matches to update the same tuple.`
 struct Merge : Node {
   catalog::TablePtr table;
   ColumnId row_id = -1;
   bool matched_delete = false;
-  std::vector<ColumnId> input;
+  std::vector<ColumnId> input, generated;
   Merge() : Node(NodeKind::kMerge) {}
 };
 
