@@ -8,7 +8,8 @@
 namespace vesto::commands {
 
 Result RunSet(const sql::SetStatement& node, int offset, CommandContext& context) {
-  if (node.name == "session_authorization") return NotSupported("SET SESSION AUTHORIZATION", offset);
+  // Deprecated and ignored; every isolation level is executed as the database's.
+  if (node.name == "session_characteristics" || node.name == "transaction") return CommandResult{};
   absl::Status status;
   if (node.to_default) {
     status = context.settings.Reset(node.name, node.local);

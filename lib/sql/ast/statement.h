@@ -332,7 +332,7 @@ struct DeallocateStatement {
 };
 struct DeclareCursorStatement {
   std::string name;
-  QueryPtr query;
+  std::unique_ptr<Statement> statement;  // a SelectStatement
 };
 struct FetchStatement {
   std::string cursor;

@@ -404,7 +404,18 @@ absl::StatusOr<Statement::Node> Parser::ParseDeclare() {
     VESTO_RETURN_IF_ERROR(tokens_.ExpectWord("hold"));
   }
   VESTO_RETURN_IF_ERROR(tokens_.Expect(Keyword::kFor));
-  VESTO_ASSIGN_OR_RETURN(declare.query, ParseQuery());
+  if (!IsQueryStart() && !tokens_.Is("("_symbol)) return tokens_.Unexpected();
+  VESTO_ASSIGN_OR_RETURN(declare.statement, ParseInnerStatement());
+  // WITH may begin an INSERT, UPDATE or DELETE too, and a query may have INTO.
+  const auto* select = std::get_if<SelectStatement>(&declare.statement->node);
+  if (select == nullptr) {
+    return SqlError(SqlState::kSyntaxError, "a cursor is declared for a query")
+        .At(declare.statement->offset);
+  }
+  if (select->query->select != nullptr && !select->query->select->into.empty()) {
+    return SqlError(SqlState::kSyntaxError, "DECLARE CURSOR cannot specify INTO")
+        .At(declare.statement->offset);
+  }
   return declare;
 }
 
