@@ -310,6 +310,7 @@ Result RunAlterTable(const sql::AlterTableStatement& node, int offset, CommandCo
       }
       if (!found) {
         return SqlError(SqlState::kUndefinedObject,
+  if (node.action == Action::kAppend) return RunAlterTableAppend(node, offset, context);
                         absl::StrCat("user \"", node.new_name, "\" does not exist"))
             .At(offset);
       }
@@ -382,7 +383,7 @@ Result RunAlterTable(const sql::AlterTableStatement& node, int offset, CommandCo
       table->schema = schema->oid;
       break;
     }
-    case Action::kAppend: return NotSupported("ALTER TABLE APPEND", offset);
+    case Action::kAppend: break;  // above
   }
   context.changes.PutTable(std::move(table));
   return CommandResult{};

@@ -9,6 +9,8 @@ using Result = absl::StatusOr<CommandResult>;
 
 Result RunCreateTable(const sql::CreateTableStatement& node, int offset, CommandContext& context);
 Result RunAlterTable(const sql::AlterTableStatement& node, int offset, CommandContext& context);
+Result RunAlterTableAppend(const sql::AlterTableStatement& node, int offset,
+                           CommandContext& context);
 Result RunCreateView(const sql::CreateViewStatement& node, int offset, CommandContext& context);
 Result RunCreateSchema(const sql::CreateSchemaStatement& node, int offset, CommandContext& context);
 Result RunCreateDatabase(const sql::CreateDatabaseStatement& node, int offset,
