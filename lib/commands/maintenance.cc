@@ -52,7 +52,7 @@ Result RunLock(const sql::LockStatement& node, int offset, CommandContext& conte
 // Statistics are exact at every moment: storage keeps bounds, counts and sketches as rows arrive.
 // ANALYZE has only to check its arguments.
 Result RunAnalyze(const sql::AnalyzeStatement& node, int offset, CommandContext& context) {
-  if (node.compression) return NotSupported("ANALYZE COMPRESSION", offset);
+  if (node.compression) return RunAnalyzeCompression(node, offset, context);
   VESTO_ASSIGN_OR_RETURN(const auto tables, Targets(node.table, offset, context));
   for (const std::string& column : node.columns) {
     if (tables.front()->FindColumn(column) < 0) {

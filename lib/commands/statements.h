@@ -23,6 +23,8 @@ Result RunCreateUser(const sql::CreateUserStatement& node, int offset, CommandCo
 Result RunGrant(const sql::GrantStatement& node, int offset, CommandContext& context);
 Result RunLock(const sql::LockStatement& node, int offset, CommandContext& context);
 Result RunAnalyze(const sql::AnalyzeStatement& node, int offset, CommandContext& context);
+Result RunAnalyzeCompression(const sql::AnalyzeStatement& node, int offset,
+                             CommandContext& context);
 Result RunVacuum(const sql::VacuumStatement& node, int offset, CommandContext& context);
 Result RunSet(const sql::SetStatement& node, int offset, CommandContext& context);
 Result RunReset(const sql::ResetStatement& node, int offset, CommandContext& context);

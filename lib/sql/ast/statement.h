@@ -278,6 +278,7 @@ struct AnalyzeStatement {
   Name table;  // empty: all
   std::vector<std::string> columns;
   bool verbose = false, compression = false, predicate_columns = false;
+  std::optional<int64_t> sample_rows;  // COMPROWS
 };
 
 struct VacuumStatement {

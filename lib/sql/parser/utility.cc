@@ -48,10 +48,9 @@ absl::StatusOr<Statement::Node> Parser::ParseAnalyze() {
   } else {
     tokens_.AcceptWords("all", "columns");
   }
-  // The sample size has no meaning here: encodings are judged on all rows or on a fixed sample.
   if (analyze.compression && at_rows()) {
     tokens_.Take();
-    VESTO_RETURN_IF_ERROR(ParseInteger().status());
+    VESTO_ASSIGN_OR_RETURN(analyze.sample_rows, ParseInteger());
   }
   return analyze;
 }
