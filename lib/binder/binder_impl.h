@@ -54,6 +54,15 @@ struct FromScope {
   std::vector<ScopeColumn> columns;
 };
 
+// What CONNECT BY adds to a block: the pseudo column LEVEL, and in its condition the parent row, which
+// PRIOR means.
+struct Hierarchy {
+  ScopeColumn level;
+  bool has_prior = false;
+  FromScope prior;
+  ScopeColumn prior_level;
+};
+
 struct QueryColumn {
   std::string name;
   ColumnId id = -1;
@@ -95,6 +104,7 @@ struct SelectOutput {
 struct Block {
   Block* parent = nullptr;  // the enclosing block, whose columns may be used too
   FromScope from;
+  std::optional<Hierarchy> hierarchy;
   // Columns of `parent`'s block that this block or one inside it uses.
   std::vector<ColumnId> correlated;
 
@@ -212,6 +222,13 @@ class Binder {
                                   const absl::flat_hash_set<ColumnId>& from_ids,
                                   logical::DependentJoin* join);
   NodePtr AttachWindows(Block* block, NodePtr plan);
+
+  // --- connect_by.cc ---
+  // Replaces FROM, as bound in `block` and planned in `*plan`, by its hierarchy. Conjuncts of WHERE
+  // that join its relations are taken out of `conjuncts`: they come first.
+  absl::Status BindHierarchy(const sql::Select& select, Block* block,
+                             std::vector<const sql::Expression*>* conjuncts, NodePtr* plan);
+  absl::StatusOr<ExprPtr> BindPrior(const sql::Expression& ast);
 
   // --- from.cc ---
   struct FromItem {
