@@ -38,7 +38,7 @@ Result RunReset(const sql::ResetStatement& node, int offset, CommandContext& con
 }
 
 Result RunShow(const sql::ShowStatement& node, int offset, CommandContext& context) {
-  if (!node.object_form.empty()) return NotSupported(absl::StrCat("SHOW ", node.object_form), offset);
+  if (!node.object_form.empty()) return RunShowObject(node, offset, context);
   CommandResult result;
   const Type text = Type::Varchar(kVarcharMaxBytes);
   if (node.name == "all") {

@@ -28,6 +28,7 @@ Result RunAnalyzeCompression(const sql::AnalyzeStatement& node, int offset,
 Result RunVacuum(const sql::VacuumStatement& node, int offset, CommandContext& context);
 Result RunSet(const sql::SetStatement& node, int offset, CommandContext& context);
 Result RunReset(const sql::ResetStatement& node, int offset, CommandContext& context);
+Result RunShowObject(const sql::ShowStatement& node, int offset, CommandContext& context);
 Result RunShow(const sql::ShowStatement& node, int offset, CommandContext& context);
 
 }  // namespace vesto::commands
