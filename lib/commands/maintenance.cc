@@ -80,6 +80,21 @@ Result RunVacuum(const sql::VacuumStatement& node, int offset, CommandContext& c
   }
   VESTO_ASSIGN_OR_RETURN(const auto tables, Targets(node.table, offset, context));
   for (const catalog::TablePtr& table : tables) {
+    const bool interleaved = table->design.sort_style == types::SortStyle::kInterleaved;
+    if (node.mode == sql::VacuumStatement::Mode::kReindex && !interleaved) {
+      return SqlError(SqlState::kWrongObjectType,
+                      absl::StrCat("VACUUM REINDEX needs an interleaved sort key: table \"",
+                                   table->name, "\" has none"))
+          .At(offset);
+    }
+    if (node.mode == sql::VacuumStatement::Mode::kRecluster &&
+        (interleaved || table->design.dist_style == types::DistStyle::kAll)) {
+      return SqlError(SqlState::kFeatureNotSupported,
+                      absl::StrCat("VACUUM RECLUSTER of a table with ",
+                                   interleaved ? "an interleaved sort key" : "DISTSTYLE ALL",
+                                   " is not supported"))
+          .At(offset);
+    }
     VESTO_RETURN_IF_ERROR(
         Lock(*table, txn::LockMode::kShareRowExclusive, context, /*writes=*/false));
     const txn::Snapshot& snapshot = context.snapshot();

@@ -75,7 +75,17 @@ absl::StatusOr<Statement::Node> Parser::ParseVacuum() {
   if (!IsName()) return vacuum;
   VESTO_ASSIGN_OR_RETURN(vacuum.table, ParseQualifiedName());
   if (tokens_.Accept(Keyword::kTo)) {
+    const int offset = tokens_.offset();
     VESTO_ASSIGN_OR_RETURN(vacuum.to_percent, ParseSmallInteger());
+    if (*vacuum.to_percent < 0 || *vacuum.to_percent > 100) {
+      return SqlError(SqlState::kInvalidParameterValue,
+                      "the threshold of VACUUM must be from 0 to 100 percent")
+          .At(offset);
+    }
+    if (vacuum.mode == Mode::kRecluster || vacuum.mode == Mode::kReindex) {
+      return SqlError(SqlState::kSyntaxError, "VACUUM REINDEX and RECLUSTER take no TO ... PERCENT")
+          .At(offset);
+    }
     VESTO_RETURN_IF_ERROR(tokens_.Expect(Keyword::kPercent));
   }
   vacuum.boost = tokens_.AcceptWord("boost");
@@ -357,7 +367,16 @@ absl::StatusOr<Statement::Node> Parser::ParsePrepare() {
     VESTO_RETURN_IF_ERROR(tokens_.Expect(")"_symbol));
   }
   VESTO_RETURN_IF_ERROR(tokens_.Expect(Keyword::kAs));
+  const Token first = tokens_.Peek();
   VESTO_ASSIGN_OR_RETURN(prepare.statement, ParseInnerStatement());
+  const Statement::Node& node = prepare.statement->node;
+  if (!std::holds_alternative<SelectStatement>(node) &&
+      !std::holds_alternative<InsertStatement>(node) &&
+      !std::holds_alternative<UpdateStatement>(node) &&
+      !std::holds_alternative<DeleteStatement>(node)) {
+    return SqlError(SqlState::kSyntaxError, "PREPARE takes a SELECT, INSERT, UPDATE or DELETE")
+        .At(first.offset);
+  }
   num_parameters_ = 0;  // $n belong to the inner statement
   return prepare;
 }
