@@ -41,7 +41,7 @@ struct BindContext {
 // Thread-safety: may run on any thread; keeps no state between calls.
 absl::StatusOr<BoundStatement> Bind(const sql::Statement& statement, const BindContext& context);
 
-// A query alone: DECLARE CURSOR, the definition of a view.
+// A query alone: the definition of a view.
 absl::StatusOr<BoundStatement> BindQuery(const sql::Query& query, const BindContext& context);
 
 // An expression without columns, converted by assignment rules to `type` where `type` is not

@@ -54,6 +54,15 @@ struct FromScope {
   std::vector<ScopeColumn> columns;
 };
 
+// What CONNECT BY adds to a block: the pseudo column LEVEL, and in its condition the parent row, which
+// PRIOR means.
+struct Hierarchy {
+  ScopeColumn level;
+  bool has_prior = false;
+  FromScope prior;
+  ScopeColumn prior_level;
+};
+
 struct QueryColumn {
   std::string name;
   ColumnId id = -1;
@@ -95,6 +104,7 @@ struct SelectOutput {
 struct Block {
   Block* parent = nullptr;  // the enclosing block, whose columns may be used too
   FromScope from;
+  std::optional<Hierarchy> hierarchy;
   // Columns of `parent`'s block that this block or one inside it uses.
   std::vector<ColumnId> correlated;
 
@@ -212,6 +222,13 @@ class Binder {
                                   const absl::flat_hash_set<ColumnId>& from_ids,
                                   logical::DependentJoin* join);
   NodePtr AttachWindows(Block* block, NodePtr plan);
+
+  // --- connect_by.cc ---
+  // Replaces FROM, as bound in `block` and planned in `*plan`, by its hierarchy. Conjuncts of WHERE
+  // that join its relations are taken out of `conjuncts`: they come first.
+  absl::Status BindHierarchy(const sql::Select& select, Block* block,
+                             std::vector<const sql::Expression*>* conjuncts, NodePtr* plan);
+  absl::StatusOr<ExprPtr> BindPrior(const sql::Expression& ast);
 
   // --- from.cc ---
   struct FromItem {
@@ -372,9 +389,11 @@ class Binder {
   absl::StatusOr<std::vector<int>> TargetColumns(const catalog::TableEntry& table,
                                                  const std::vector<std::string>& names,
                                                  int offset);
-  // One value per table column, null where the SET list does not name the column.
+  // One value per table column, null where the SET list does not name the column. `generated`
+  // tells of identity columns that are SET to DEFAULT.
   absl::StatusOr<std::vector<ExprPtr>> BindAssignments(const std::vector<sql::SetClause>& set,
-                                                       const catalog::TableEntry& table);
+                                                       const catalog::TableEntry& table,
+                                                       std::vector<bool>* generated);
   void DropUnusedRead(catalog::Oid target);
   void SetRowsAffectedOutput(logical::Node* node);
 

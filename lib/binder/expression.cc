@@ -96,7 +96,7 @@ absl::StatusOr<ExprPtr> Binder::BindUnfolded(const sql::Expression& ast) {
         return column;
       }
       return NotSupported("the outer join operator (+) outside a WHERE condition", ast.offset);
-    case ExpressionKind::kPrior: return NotSupported("PRIOR", ast.offset);
+    case ExpressionKind::kPrior: return BindPrior(ast);
   }
   return NotSupported("this expression", ast.offset);
 }
@@ -244,6 +244,9 @@ absl::StatusOr<ExprPtr> Binder::BindColumn(const sql::Expression& ast) {
       if (name.size() > 1 && column->type.id != TypeId::kSuper) continue;
       VESTO_ASSIGN_OR_RETURN(ExprPtr base, Reference(*column, block, ast.offset));
       return navigate(std::move(base), 1);
+    }
+    if (block->hierarchy.has_value() && name.size() == 1 && name[0] == "level") {
+      return Reference(block->hierarchy->level, block, ast.offset);
     }
     if (block == block_) {
       bool found = false;

@@ -88,7 +88,7 @@ absl::Status Binder::BindInsert(const sql::InsertStatement& insert, int offset) 
 
   // The source: one column per target, of the target's type, or a DEFAULT to fill in.
   NodePtr source;
-  std::vector<ColumnId> source_ids;
+  std::vector<ColumnId> source_ids, flags;
   if (insert.default_values) {
     targets.clear();
     source = EmptyRow();
@@ -108,9 +108,9 @@ absl::Status Binder::BindInsert(const sql::InsertStatement& insert, int offset) 
       }
       targets.resize(width);
     }
-    // A generated identity takes DEFAULT alone, and then in every row.
     std::vector<ExprPtr> defaults(width);
-    std::vector<bool> generated(width, false);
+    // The rows that take an identity column's generated value, by DEFAULT.
+    std::vector<std::vector<bool>> generated(width);
     Block block;
     block.clause = "VALUES";
     Block* saved = block_;
@@ -126,16 +126,13 @@ absl::Status Binder::BindInsert(const sql::InsertStatement& insert, int offset) 
       }
       std::vector<ExprPtr> bound_row;
       bound_row.reserve(width);
-      for (size_t i = 0; i < width && status.ok(); ++i) {
+      for (size_t i = 0; i < width; ++i) {
         const auto& column = table->columns[static_cast<size_t>(targets[i])];
         const sql::Expression& ast = *row[i];
         if (ast.kind == sql::ExpressionKind::kDefault) {
           if (column.identity) {
-            if (&row != &rows[0] && !generated[i]) {
-              status = NotSupported("DEFAULT of an identity column in some rows only", ast.offset);
-              break;
-            }
-            generated[i] = true;
+            generated[i].resize(rows.size());
+            generated[i][values->rows.size()] = true;
             bound_row.push_back(expr::Constant(Value::Null(column.type)));
             continue;
           }
@@ -154,10 +151,6 @@ absl::Status Binder::BindInsert(const sql::InsertStatement& insert, int offset) 
           status = SqlError(SqlState::kFeatureNotSupported,
                             absl::StrCat("cannot set an identity column to a value"))
                        .At(ast.offset);
-          break;
-        }
-        if (generated[i]) {
-          status = NotSupported("DEFAULT of an identity column in some rows only", ast.offset);
           break;
         }
         auto bound = Bind(ast);
@@ -188,6 +181,21 @@ absl::Status Binder::BindInsert(const sql::InsertStatement& insert, int offset) 
       source_ids.push_back(id);
       values->output.push_back({id, column.type, column.name});
     }
+    // A column of flags for each identity column of which some rows are given.
+    const auto everywhere = [&](size_t i) {
+      return !generated[i].empty() &&
+             std::find(generated[i].begin(), generated[i].end(), false) == generated[i].end();
+    };
+    flags.assign(table->columns.size(), -1);
+    for (size_t i = 0; i < width; ++i) {
+      if (generated[i].empty() || everywhere(i)) continue;
+      const ColumnId id = NextId();
+      flags[static_cast<size_t>(targets[i])] = id;
+      values->output.push_back({id, Type::Boolean(), "generated"});
+      for (size_t row = 0; row < values->rows.size(); ++row) {
+        values->rows[row].push_back(expr::Constant(Value::Boolean(generated[i][row])));
+      }
+    }
     if (!block.before_aggregate.empty()) {
       // One row with scalar subqueries: a projection over their joins.
       auto project = std::make_unique<logical::Project>();
@@ -201,7 +209,7 @@ absl::Status Binder::BindInsert(const sql::InsertStatement& insert, int offset) 
     std::vector<int> kept_targets;
     std::vector<ColumnId> kept_ids;
     for (size_t i = 0; i < width; ++i) {
-      if (generated[i]) continue;
+      if (everywhere(i)) continue;
       kept_targets.push_back(targets[i]);
       kept_ids.push_back(source_ids[i]);
     }
@@ -266,6 +274,13 @@ absl::Status Binder::BindInsert(const sql::InsertStatement& insert, int offset) 
     project->output.push_back({input[i], column.type, column.name});
     project->expressions.push_back(std::move(value));
   }
+  for (size_t i = 0; i < flags.size() && filled; ++i) {
+    if (flags[i] < 0) continue;
+    project->output.push_back({flags[i], Type::Boolean(), "generated"});
+    project->expressions.push_back(expr::Column(flags[i], Type::Boolean(), "generated"));
+    project->output.back().id = flags[i] = NextId();
+  }
+  node->generated = std::move(flags);
   if (filled) {
     project->children.push_back(std::move(source));
     source = std::move(project);

@@ -143,12 +143,13 @@ absl::Status Binder::BindMerge(const sql::MergeStatement& merge, int offset) {
   // WHEN MATCHED
   block.clause = "MERGE";
   std::vector<ExprPtr> updated(table->columns.size());
+  std::vector<bool> update_generates(table->columns.size(), false);
   if (merge.matched_delete) {
     AddPrivilege(table->oid, table->name, "delete");
     node->matched_delete = true;
   } else {
     const int privilege = AddPrivilege(table->oid, table->name, "update");
-    VESTO_ASSIGN_OR_RETURN(updated, BindAssignments(merge.matched_set, *table));
+    VESTO_ASSIGN_OR_RETURN(updated, BindAssignments(merge.matched_set, *table, &update_generates));
     for (size_t i = 0; i < updated.size(); ++i) {
       if (updated[i] == nullptr) continue;
       out_.privileges[static_cast<size_t>(privilege)].columns.push_back(table->columns[i].name);
@@ -187,8 +188,17 @@ absl::Status Binder::BindMerge(const sql::MergeStatement& merge, int offset) {
   }
   NodePtr plan = AttachJoins(std::move(item.plan), std::move(block.before_aggregate));
 
+  node->generated.assign(table->columns.size(), -1);
   for (size_t i = 0; i < table->columns.size(); ++i) {
     const catalog::ColumnEntry& column = table->columns[i];
+    const bool insert_generates = inserted[i] == nullptr && column.identity;
+    if (insert_generates || update_generates[i]) {
+      node->generated[i] = NextId();
+      project->output.push_back({node->generated[i], Type::Boolean(), "generated"});
+      project->expressions.push_back(
+          Choose(row_id, expr::Constant(Value::Boolean(update_generates[i])),
+                 expr::Constant(Value::Boolean(insert_generates)), Type::Boolean()));
+    }
     if (inserted[i] == nullptr) {
       if (column.identity) {
         inserted[i] = expr::Constant(Value::Null(column.type));

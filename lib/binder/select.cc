@@ -448,9 +448,6 @@ absl::Status Binder::MapGroupedSubquery(const Grouping& grouping, const Block& b
 
 absl::StatusOr<BoundQuery> Binder::BindSelect(const sql::Query& query, Block* parent) {
   const sql::Select& select = *query.select;
-  if (select.connect_by != nullptr || select.start_with != nullptr) {
-    return NotSupported("CONNECT BY", select.offset);
-  }
   if (select.top != nullptr && query.limit != nullptr) {
     return SqlError(SqlState::kSyntaxError, "cannot specify both TOP and LIMIT clauses")
         .At(select.top->offset);
@@ -477,6 +474,9 @@ absl::StatusOr<BoundQuery> Binder::BindSelect(const sql::Query& query, Block* pa
   if (!marks && select.where != nullptr) conjuncts.push_back(select.where.get());
   NodePtr plan = std::move(from.plan);
   block.from = std::move(from.scope);
+  if (select.connect_by != nullptr || select.start_with != nullptr) {
+    VESTO_RETURN_IF_ERROR(BindHierarchy(select, &block, &conjuncts, &plan));
+  }
   absl::flat_hash_set<ColumnId> from_ids;
   for (const logical::OutputColumn& column : plan->output) from_ids.insert(column.id);
 

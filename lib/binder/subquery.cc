@@ -74,6 +74,7 @@ absl::StatusOr<std::unique_ptr<DependentJoin>> Binder::MakeMembership(const sql:
     join->equalities.emplace_back(std::move(values[i]),
                                   expr::Column(column.id, column.type, column.name));
   }
+  join->num_compared = static_cast<int>(values.size());
   join->correlated = std::move(subquery.correlated);
   join->children.resize(2);
   join->children[1] = std::move(subquery.query.plan);
@@ -221,8 +222,6 @@ absl::StatusOr<bool> Binder::BindSubqueryConjunct(const sql::Expression& ast,
   } else {
     return false;
   }
-  // NULLs in several columns need the three values of a mark.
-  if (negated && condition->args[0]->kind == ExpressionKind::kRow) return false;
   VESTO_ASSIGN_OR_RETURN(join, MakeMembership(*condition->args[0], *condition->query,
                                               condition->offset));
   join->type = negated ? JoinType::kNullAwareAnti : JoinType::kSemi;

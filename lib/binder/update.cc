@@ -8,8 +8,10 @@
 namespace vesto::binder {
 
 absl::StatusOr<std::vector<ExprPtr>> Binder::BindAssignments(
-    const std::vector<sql::SetClause>& set, const catalog::TableEntry& table) {
+    const std::vector<sql::SetClause>& set, const catalog::TableEntry& table,
+    std::vector<bool>* generated) {
   std::vector<ExprPtr> values(table.columns.size());
+  generated->assign(table.columns.size(), false);
   for (const sql::SetClause& clause : set) {
     const int index = table.FindColumn(clause.column);
     if (index < 0) {
@@ -30,8 +32,12 @@ absl::StatusOr<std::vector<ExprPtr>> Binder::BindAssignments(
           .At(clause.offset);
     }
     if (clause.value->kind == sql::ExpressionKind::kDefault) {
-      if (column.identity) return NotSupported("SET an identity column TO DEFAULT", clause.offset);
-      VESTO_ASSIGN_OR_RETURN(slot, DefaultOf(column));
+      if (column.identity) {
+        (*generated)[static_cast<size_t>(index)] = true;
+        slot = expr::Constant(Value::Null(column.type));
+      } else {
+        VESTO_ASSIGN_OR_RETURN(slot, DefaultOf(column));
+      }
       continue;
     }
     VESTO_ASSIGN_OR_RETURN(ExprPtr bound, Bind(*clause.value));
@@ -91,7 +97,9 @@ absl::Status Binder::BindUpdate(const sql::UpdateStatement& update, int offset) 
     VESTO_RETURN_IF_ERROR(ApplyPredicate(std::move(where), &plan));
   }
   block.clause = "UPDATE";
-  VESTO_ASSIGN_OR_RETURN(std::vector<ExprPtr> values, BindAssignments(update.set, *table));
+  std::vector<bool> generated;
+  VESTO_ASSIGN_OR_RETURN(std::vector<ExprPtr> values,
+                         BindAssignments(update.set, *table, &generated));
   plan = AttachJoins(std::move(plan), std::move(block.before_aggregate));
 
   auto node = std::make_unique<logical::Update>();
@@ -107,6 +115,10 @@ absl::Status Binder::BindUpdate(const sql::UpdateStatement& update, int offset) 
       values[i] = expr::Column(target_scope.columns[i].id, column.type, column.name);
     } else {
       out_.privileges[static_cast<size_t>(privilege)].columns.push_back(column.name);
+    }
+    if (generated[i]) {
+      node->input.push_back(-1);
+      continue;
     }
     node->input.push_back(NextId());
     project->output.push_back({node->input.back(), column.type, column.name});

@@ -29,6 +29,7 @@ struct ColumnEntry {
   std::string default_text;  // SQL of DEFAULT; "" = none
   bool identity = false, identity_by_default = false;
   int64_t identity_seed = 1, identity_step = 1;
+  Oid identity_sequence = 0;  // names the generator of an identity column, whatever it is called
   types::Encoding encoding = types::Encoding::kAuto;
   bool encoding_explicit = false;
   std::optional<std::string> comment;
@@ -41,6 +42,7 @@ struct ConstraintEntry {
   std::vector<int> columns;
   Oid referenced_table = 0;
   std::vector<int> referenced_columns;
+  std::optional<std::string> comment;
 };
 
 struct RelationBase {
@@ -88,6 +90,7 @@ struct DatabaseEntry {
   int32_t owner = kSuperuserId;
   bool snapshot_isolation = false;
   std::string connection_limit;
+  std::optional<std::string> comment;
 };
 
 struct UserEntry {

@@ -82,14 +82,12 @@ const sysview::SystemViews& ClusterImpl::sources() {
   return *sources_;
 }
 
-exec::StorageAccess::IdentityRange ClusterImpl::NextIdentity(uint32_t table, int column,
-                                                             int64_t count, int64_t seed,
-                                                             int64_t step) {
+int128_t ClusterImpl::NextIdentity(const catalog::ColumnEntry& column, int64_t count) {
   base::MutexLock lock(identity_mutex_);
-  auto [it, added] = identities_.try_emplace(std::pair(table, column), seed);
-  const int64_t first = it->second;
-  it->second += count * step;
-  return {first, step};
+  auto [it, added] = identities_.try_emplace(column.identity_sequence, column.identity_seed);
+  const int128_t first = it->second;
+  it->second += static_cast<int128_t>(count) * column.identity_step;
+  return first;
 }
 
 optimizer::TableStats ClusterImpl::Statistics(const catalog::TableEntry& table) const {

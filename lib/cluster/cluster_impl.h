@@ -47,8 +47,7 @@ class ClusterImpl : public storage::ShardDirectory, public optimizer::Statistics
   int64_t NowMicros() const { return clock->NowMicros(); }
   int64_t NextQueryId() { return next_query_.fetch_add(1, std::memory_order_relaxed); }
   int32_t NextPid() { return next_pid_.fetch_add(1, std::memory_order_relaxed); }
-  exec::StorageAccess::IdentityRange NextIdentity(uint32_t table, int column, int64_t count,
-                                                  int64_t seed, int64_t step);
+  int128_t NextIdentity(const catalog::ColumnEntry& column, int64_t count);
 
   const ClusterOptions options;
   const types::Topology topology;
@@ -76,8 +75,8 @@ class ClusterImpl : public storage::ShardDirectory, public optimizer::Statistics
   std::atomic<int64_t> next_query_{1};
   std::atomic<int32_t> next_pid_{10001};
   base::Mutex identity_mutex_;
-  absl::flat_hash_map<std::pair<uint32_t, int>, int64_t> identities_
-      ABSL_GUARDED_BY(identity_mutex_);
+  // The next value of each generator. Wide: beyond the last value of its type it stays there.
+  absl::flat_hash_map<catalog::Oid, int128_t> identities_ ABSL_GUARDED_BY(identity_mutex_);
   mutable base::Mutex stats_mutex_;
   mutable absl::flat_hash_map<uint32_t, CachedStats> stats_ ABSL_GUARDED_BY(stats_mutex_);
 

@@ -67,33 +67,22 @@ StartedStatement& StartedStatement::operator=(StartedStatement&&) noexcept = def
 StartedStatement::~StartedStatement() = default;
 
 SessionImpl::SessionImpl(ClusterImpl& cluster_in)
-    : cluster(cluster_in), pid(cluster_in.NextPid()), cancel_key(RandomKey()) {}
+    : cluster(cluster_in), pid(cluster_in.NextPid()), cancel_key(RandomKey()), cursors_(*this) {}
 
 absl::StatusOr<std::shared_ptr<SessionImpl>> SessionImpl::Open(ClusterImpl& cluster,
                                                                ConnectOptions options) {
   std::shared_ptr<SessionImpl> session(new SessionImpl(cluster));
   session->user = options.user.empty() ? cluster.options.superuser : options.user;
   session->database = options.database.empty() ? cluster.options.database : options.database;
+  VESTO_ASSIGN_OR_RETURN(session->login_, session->FindUser(session->user));
+  session->Become(session->login_);
   const auto catalog = cluster.catalog.Snapshot(nullptr);
-  bool known = false;
-  for (const auto& entry : catalog->users()) {
-    if (entry->name != session->user) continue;
-    known = true;
-    session->user_id = entry->id;
-    session->settings.mutable_parameters().is_superuser = entry->superuser ? "on" : "off";
-  }
-  if (!known) {
-    return SqlError(SqlState::kUndefinedObject,
-                    absl::StrCat("user \"", session->user, "\" does not exist"))
-        .Hint("Create it with CREATE USER first.");
-  }
   const auto databases = catalog->databases();
   if (std::none_of(databases.begin(), databases.end(),
                    [&](const auto& entry) { return entry->name == session->database; })) {
     return SqlError(SqlState::kInvalidCatalogName,
                     absl::StrCat("database \"", session->database, "\" does not exist"));
   }
-  session->settings.mutable_parameters().session_authorization = session->user;
   cluster.telemetry.AddSession(
       {session->pid, session->user, session->database, cluster.NowMicros()});
   cluster.sessions.Add(session);
@@ -136,6 +125,7 @@ txn::Transaction& SessionImpl::transaction() {
   if (transaction_ == nullptr) {
     transaction_ = cluster.transactions.Begin(pid);
     settings_at_begin_ = settings;
+    identity_at_begin_ = identity();
     transaction_start_micros_ = cluster.NowMicros();
   }
   return *transaction_;
@@ -149,6 +139,8 @@ catalog::Changes& SessionImpl::changes() {
 absl::Status SessionImpl::Commit() {
   in_block_ = false;
   failed_ = false;
+  read_only_ = false;
+  cursors_.CloseAll();
   if (transaction_ == nullptr) return absl::OkStatus();
   absl::Status status = cluster.locks.CheckSerializable(*transaction_);
   if (status.ok() && changes_ != nullptr) status = cluster.catalog.Commit(*changes_);
@@ -161,18 +153,22 @@ absl::Status SessionImpl::Commit() {
   transaction_.reset();
   changes_.reset();
   settings.EndTransaction();
+  if (identity_is_local_) Become(identity_at_begin_);
   return status;
 }
 
 void SessionImpl::Rollback() {
   in_block_ = false;
   failed_ = false;
+  read_only_ = false;
+  cursors_.CloseAll();
   if (transaction_ == nullptr) return;
   cluster.transactions.Abort(*transaction_);
   cluster.locks.Release(*transaction_, false);
   transaction_.reset();
   changes_.reset();
   settings = settings_at_begin_;
+  Become(identity_at_begin_);
 }
 
 void SessionImpl::BeginBlock() {
@@ -414,6 +410,7 @@ absl::StatusOr<std::optional<ResultSet>> SessionImpl::RunSessionStatement(
           Notify("WARNING", "there is already a transaction in progress");
         } else {
           BeginBlock();
+          read_only_ = transaction->read_only;
         }
         return done();
       case sql::TransactionStatement::Kind::kCommit: {
@@ -465,7 +462,22 @@ absl::StatusOr<std::optional<ResultSet>> SessionImpl::RunSessionStatement(
     }
     return done();
   }
-  return std::nullopt;
+  if (failed_) return AbortedBlock();
+  if (const auto* set = std::get_if<sql::SetStatement>(&statement.node)) {
+    if (set->name == "session_authorization") {
+      VESTO_RETURN_IF_ERROR(SetAuthorization(*set, statement.offset));
+      return done();
+    }
+    if (set->name == "transaction" && in_any_block()) {
+      read_only_ = !set->values.empty() && set->values[0] == "read only";
+    }
+  }
+  if (const auto* reset = std::get_if<sql::ResetStatement>(&statement.node);
+      reset != nullptr && reset->name == "session_authorization") {
+    Become(login_);
+    return done();
+  }
+  return cursors_.Run(parsed, statement, parameters);
 }
 
 absl::Status SessionImpl::SignalStatement(const sql::CancelStatement& cancel) {
@@ -485,7 +497,8 @@ absl::Status SessionImpl::SignalStatement(const sql::CancelStatement& cancel) {
 }
 
 absl::Status SessionImpl::CheckMaySignal(const SessionImpl& target) const {
-  if (settings.get().is_superuser == "on" || target.user_id == user_id) return absl::OkStatus();
+  // Who logged in there: what it has become since belongs to its own thread.
+  if (settings.get().is_superuser == "on" || target.login_.id == user_id) return absl::OkStatus();
   return SqlError(SqlState::kInsufficientPrivilege,
                   "must be superuser to signal other server processes");
 }
@@ -511,6 +524,10 @@ absl::StatusOr<PreparedText> SessionImpl::Describe(std::shared_ptr<const ParsedT
   text.parameter_types = std::move(bound.parameter_types);
   for (const binder::ResultColumn& column : bound.columns) {
     text.columns.push_back(PublicColumn(column));
+  }
+  if (const auto* fetch = std::get_if<sql::FetchStatement>(&statement.node)) {
+    const auto* columns = cursors_.FindColumns(fetch->cursor);
+    if (columns != nullptr) text.columns = *columns;
   }
   return text;
 }

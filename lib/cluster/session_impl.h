@@ -13,6 +13,7 @@
 #include "base/string_map.h"
 #include "catalog/catalog.h"
 #include "cluster/cluster_impl.h"
+#include "cluster/cursors.h"
 #include "commands/command.h"
 #include "settings/settings.h"
 #include "sql/ast/statement.h"
@@ -54,7 +55,7 @@ struct StartedStatement {
   ~StartedStatement();
 };
 
-// One connection: settings, transaction, temporary schema, prepared statements.
+// One connection: settings, transaction, temporary schema, prepared statements, cursor.
 // Thread-safety: its session's thread, except Cancel and Terminate.
 class SessionImpl : public std::enable_shared_from_this<SessionImpl> {
  public:
@@ -93,6 +94,7 @@ class SessionImpl : public std::enable_shared_from_this<SessionImpl> {
   // --- Transactions -----------------------------------------------------------------------------
   bool in_block() const { return in_block_; }
   bool failed() const { return failed_; }
+  bool read_only() const { return read_only_; }  // BEGIN READ ONLY
   txn::Transaction& transaction();  // begins one when there is none
   catalog::Changes& changes();
   bool has_transaction() const { return transaction_ != nullptr; }
@@ -142,6 +144,19 @@ class SessionImpl : public std::enable_shared_from_this<SessionImpl> {
       const std::shared_ptr<const ParsedText>& parsed, const sql::Statement& statement,
       const std::vector<Value>& parameters);
   absl::Status SignalStatement(const sql::CancelStatement& cancel);
+  // --- authorization.cc ---
+  // Who the session acts as, and with which rights.
+  struct Identity {
+    std::string user;
+    int32_t id = catalog::kSuperuserId;
+    bool superuser = false;
+  };
+  absl::StatusOr<Identity> FindUser(const std::string& name);
+  Identity identity() const;
+  void Become(const Identity& identity);
+  // SET [LOCAL] SESSION AUTHORIZATION.
+  absl::Status SetAuthorization(const sql::SetStatement& set, int offset);
+
   absl::StatusOr<std::vector<Value>> EvaluateArguments(const sql::ExecuteStatement& execute,
                                                        const PreparedText& target);
 
@@ -154,8 +169,12 @@ class SessionImpl : public std::enable_shared_from_this<SessionImpl> {
   bool pipeline_ = false;        // BeginPipeline was called
   int pipeline_statements_ = 0;  // statements since then
   bool failed_ = false;
+  bool read_only_ = false;
+  Identity login_, identity_at_begin_;
+  bool identity_is_local_ = false;  // until the transaction's end
   catalog::Oid temporary_schema_ = 0;
   StatementRun* open_run_ = nullptr;
+  Cursors cursors_;
 
   std::map<std::string, std::string, std::less<>> reported_;  // as on_parameter_change was told
 

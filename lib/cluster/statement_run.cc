@@ -102,6 +102,10 @@ absl::Status StatementRun::Prepare(const sql::Statement& statement,
     session_->Notify(std::string(SeverityName(notice.severity)), notice.message);
   }
   if (bound_.explain) return Explain(std::move(bound_.plan), bound_.next_column_id);
+  if (session_->read_only() && WritesPermanent(statement)) {
+    return SqlError(SqlState::kReadOnlySqlTransaction, "transaction is read-only")
+        .At(statement.offset);
+  }
   if (bound_.kind == StatementKind::kCommand) return RunCommand(statement);
 
   txn::Transaction& transaction = session_->transaction();
@@ -117,6 +121,31 @@ absl::Status StatementRun::Prepare(const sql::Statement& statement,
   }
   if (bound_.kind != StatementKind::kQuery) columns_.clear();
   return StartPlan(std::move(bound_.plan), bound_.next_column_id);
+}
+
+// What a READ ONLY transaction refuses: all changes but those to rows of temporary tables.
+bool StatementRun::WritesPermanent(const sql::Statement& statement) const {
+  switch (bound_.kind) {
+    case StatementKind::kQuery:
+    case StatementKind::kUnload: return false;
+    case StatementKind::kCreateTableAs: return true;
+    case StatementKind::kCommand:
+      return !std::holds_alternative<sql::SetStatement>(statement.node) &&
+             !std::holds_alternative<sql::ResetStatement>(statement.node) &&
+             !std::holds_alternative<sql::ShowStatement>(statement.node) &&
+             !std::holds_alternative<sql::LockStatement>(statement.node);
+    case StatementKind::kInsert:
+    case StatementKind::kUpdate:
+    case StatementKind::kDelete:
+    case StatementKind::kMerge:
+    case StatementKind::kCopy: break;
+  }
+  return std::any_of(bound_.relations.begin(), bound_.relations.end(),
+                     [this](const binder::RelationReference& relation) {
+                       if (relation.use != binder::RelationUse::kWrite) return false;
+                       const auto table = catalog_->FindTable(relation.oid);
+                       return table == nullptr || !table->temporary;
+                     });
 }
 
 // Binding needs the catalog, locks need what binding found, and waiting for a lock may let the
@@ -308,13 +337,8 @@ absl::Status StatementRun::StartPlan(logical::NodePtr plan, expr::ColumnId next_
   storage_.shards = &cluster;
   storage_.mounts = &cluster.mounts;
   storage_.telemetry = &cluster.telemetry;
-  storage_.identity = [this](uint32_t oid, int column, int64_t count) {
-    int64_t seed = 1, step = 1;
-    if (const catalog::TablePtr table = session_->CatalogNow()->FindTable(oid)) {
-      seed = table->columns[column].identity_seed;
-      step = table->columns[column].identity_step;
-    }
-    return session_->cluster.NextIdentity(oid, column, count, seed, step);
+  storage_.identity = [&cluster](const catalog::ColumnEntry& column, int64_t count) {
+    return cluster.NextIdentity(column, count);
   };
   exec::QueryContext context;
   context.topology = cluster.topology;

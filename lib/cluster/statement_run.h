@@ -50,6 +50,7 @@ class StatementRun : public commands::StatementRunner {
   absl::Status Prepare(const sql::Statement& statement, const std::vector<Value>& parameters);
   absl::Status Bind(const sql::Statement& statement);
   absl::Status LockRelations();
+  bool WritesPermanent(const sql::Statement& statement) const;
   void DescribeSystem();
   absl::Status RunCommand(const sql::Statement& statement);
   absl::Status CreateTable();

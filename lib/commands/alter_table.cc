@@ -7,6 +7,7 @@
 #include "commands/table_definition.h"
 #include "expr/evaluator.h"
 #include "logical/plan.h"
+#include "storage/shard_scan.h"
 #include "types/type_rules.h"
 
 namespace vesto::commands {
@@ -170,6 +171,30 @@ absl::Status DropColumn(const sql::AlterTableStatement& node, int offset, Comman
   return absl::OkStatus();
 }
 
+// Bytes of the longest string of a column.
+absl::StatusOr<size_t> LongestText(const catalog::TableEntry& table, int column,
+                                   CommandContext& context) {
+  size_t longest = 0;
+  for (int slice = 0; slice < context.shards.num_slices(); ++slice) {
+    const auto shard = context.shards.store(slice).Find(table.oid);
+    if (shard == nullptr) continue;
+    storage::ScanOptions options;
+    options.outputs.push_back({column, types::PhysicalType::kString});
+    storage::ShardScan scan(shard->version(), context.snapshot(), std::move(options));
+    const auto reader = scan.NewReader();
+    column::Batch batch;
+    while (true) {
+      VESTO_ASSIGN_OR_RETURN(const bool more, reader->Next(&batch));
+      if (!more) break;
+      const column::Vector texts = batch.columns[0].Flatten(batch.rows);
+      for (int i = 0; i < batch.rows; ++i) {
+        longest = std::max(longest, texts.data<column::StringRef>()[i].view().size());
+      }
+    }
+  }
+  return longest;
+}
+
 absl::Status AlterType(const sql::AlterTableStatement& node, int offset, CommandContext& context,
                        const MutableTable& table) {
   if (context.in_transaction_block) {
@@ -196,10 +221,28 @@ absl::Status AlterType(const sql::AlterTableStatement& node, int offset, Command
           .At(offset);
     default: break;
   }
-  if (type.length < entry.type.length) {
+  const bool constrained = std::any_of(
+      table->constraints.begin(), table->constraints.end(),
+      [column](const catalog::ConstraintEntry& constraint) {
+        return std::find(constraint.columns.begin(), constraint.columns.end(), column) !=
+               constraint.columns.end();
+      });
+  if (constrained || !entry.default_text.empty()) {
     return SqlError(SqlState::kFeatureNotSupported,
-                    "ALTER COLUMN TYPE to a smaller size is not supported")
+                    absl::StrCat("ALTER COLUMN TYPE of a column with a ",
+                                 constrained ? "UNIQUE, PRIMARY KEY or FOREIGN KEY constraint"
+                                             : "default value",
+                                 " is not supported"))
         .At(offset);
+  }
+  if (type.length < entry.type.length) {
+    VESTO_ASSIGN_OR_RETURN(const size_t longest, LongestText(*table, column, context));
+    if (longest > static_cast<size_t>(type.length)) {
+      return SqlError(SqlState::kStringDataRightTruncation,
+                      absl::StrCat("column \"", entry.name, "\" holds a value of ", longest,
+                                   " bytes, too long for type ", type.ToString()))
+          .At(offset);
+    }
   }
   Type changed = type;
   changed.case_insensitive = entry.type.case_insensitive;
@@ -212,6 +255,11 @@ absl::Status AlterType(const sql::AlterTableStatement& node, int offset, Command
 
 absl::Status AlterEncoding(const sql::AlterTableStatement& node, int offset,
                            const MutableTable& table) {
+  if (table->design.sort_style == types::SortStyle::kInterleaved) {
+    return SqlError(SqlState::kFeatureNotSupported,
+                    "ALTER COLUMN ENCODE of a table with an interleaved sort key is not supported")
+        .At(offset);
+  }
   for (const auto& [name, encoding_name] : node.encodings) {
     VESTO_ASSIGN_OR_RETURN(const int column, ColumnOf(*table, name, offset));
     const auto encoding = types::ParseEncoding(encoding_name);
@@ -220,6 +268,12 @@ absl::Status AlterEncoding(const sql::AlterTableStatement& node, int offset,
       return SqlError(SqlState::kInvalidTableDefinition,
                       absl::StrCat("Invalid encode type ", encoding_name, " for column type ",
                                    table->columns[column].type.ToString(), "."))
+          .At(offset);
+    }
+    if (table->columns[column].encoding == *encoding) {
+      return SqlError(SqlState::kInvalidTableDefinition,
+                      absl::StrCat("column \"", name, "\" has encoding ", encoding_name,
+                                   " already"))
           .At(offset);
     }
     table->columns[column].encoding = *encoding;
@@ -244,6 +298,10 @@ absl::Status AlterSortKey(const sql::AlterTableStatement& node, int offset,
     }
     VESTO_RETURN_IF_ERROR(ApplyAttributes(node.attributes, offset, table.get()));
   }
+  for (const int key : design.sort_keys) {
+    catalog::ColumnEntry& column = table->columns[key];
+    if (!column.encoding_explicit) column.encoding = types::Encoding::kRaw;
+  }
   return OnEveryShard(*table, context, [&](storage::TableShard& shard) {
     return shard.AlterSortKeys(context.xid, design.sort_keys);
   });
@@ -252,6 +310,7 @@ absl::Status AlterSortKey(const sql::AlterTableStatement& node, int offset,
 }  // namespace
 
 Result RunAlterTable(const sql::AlterTableStatement& node, int offset, CommandContext& context) {
+  if (node.action == Action::kAppend) return RunAlterTableAppend(node, offset, context);
   // ALTER TABLE renames and owns views too.
   VESTO_ASSIGN_OR_RETURN(const catalog::RelationPtr relation,
                          FindRelation(node.table, context, offset));
@@ -284,6 +343,17 @@ Result RunAlterTable(const sql::AlterTableStatement& node, int offset, CommandCo
   auto table = std::make_shared<catalog::TableEntry>(*before);
   switch (node.action) {
     case Action::kAddConstraint:
+      for (const std::string& name : node.constraint.columns) {
+        const int column = table->FindColumn(name);
+        if (node.constraint.kind == sql::TableConstraint::Kind::kPrimaryKey && column >= 0 &&
+            !table->columns[column].not_null) {
+          return SqlError(SqlState::kInvalidTableDefinition,
+                          absl::StrCat("column \"", name,
+                                       "\" is not declared NOT NULL: it cannot be part of a "
+                                       "primary key"))
+              .At(offset);
+        }
+      }
       VESTO_RETURN_IF_ERROR(AddTableConstraint(node.constraint, context, table.get()));
       break;
     case Action::kDropConstraint: {
@@ -358,6 +428,9 @@ Result RunAlterTable(const sql::AlterTableStatement& node, int offset, CommandCo
       if (table->temporary) {
         return NotSupported("ALTER DISTSTYLE of a temporary table", offset);
       }
+      if (table->design.sort_style == types::SortStyle::kInterleaved) {
+        return NotSupported("ALTER DISTSTYLE of a table with an interleaved sort key", offset);
+      }
       VESTO_RETURN_IF_ERROR(ApplyAttributes(attributes, offset, table.get()));
       VESTO_RETURN_IF_ERROR(Redistribute(before, table, context));
       break;
@@ -382,7 +455,7 @@ Result RunAlterTable(const sql::AlterTableStatement& node, int offset, CommandCo
       table->schema = schema->oid;
       break;
     }
-    case Action::kAppend: return NotSupported("ALTER TABLE APPEND", offset);
+    case Action::kAppend: break;  // above
   }
   context.changes.PutTable(std::move(table));
   return CommandResult{};

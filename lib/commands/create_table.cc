@@ -249,6 +249,9 @@ absl::StatusOr<catalog::TablePtr> CreateTable(catalog::TableEntry entry, Command
   entry.oid = context.oids.NextOid();
   entry.owner = context.user_id;
   entry.created_micros = context.bind.eval.statement_start_micros;
+  for (catalog::ColumnEntry& column : entry.columns) {
+    if (column.identity) column.identity_sequence = context.oids.NextOid();
+  }
   if (entry.temporary) {
     VESTO_ASSIGN_OR_RETURN(entry.schema, context.temporary_schema());
   } else if (entry.schema == 0) {
@@ -302,7 +305,15 @@ Result RunCreateTable(const sql::CreateTableStatement& node, int offset, Command
                                         "\" already exists and will be skipped"));
     return CommandResult{};
   }
-  if (!node.like.empty()) VESTO_RETURN_IF_ERROR(CopyParent(node, offset, context, &entry));
+  if (!node.like.empty()) {
+    const sql::TableAttributes& given = node.attributes;
+    if (!given.dist_style.empty() || !given.dist_key.empty() || !given.sort_style.empty() ||
+        !given.sort_keys.empty() || given.encode_auto) {
+      return SqlError(SqlState::kSyntaxError, "table attributes are not allowed with LIKE")
+          .At(offset);
+    }
+    VESTO_RETURN_IF_ERROR(CopyParent(node, offset, context, &entry));
+  }
 
   sql::TableAttributes attributes;
   attributes.dist_style = node.attributes.dist_style;

@@ -3,7 +3,7 @@
 #include "commands/lookup.h"
 #include "commands/statements.h"
 
-// TRUNCATE, LOCK, ANALYZE, VACUUM and COMMENT.
+// TRUNCATE, LOCK, ANALYZE and VACUUM.
 namespace vesto::commands {
 namespace {
 
@@ -52,7 +52,7 @@ Result RunLock(const sql::LockStatement& node, int offset, CommandContext& conte
 // Statistics are exact at every moment: storage keeps bounds, counts and sketches as rows arrive.
 // ANALYZE has only to check its arguments.
 Result RunAnalyze(const sql::AnalyzeStatement& node, int offset, CommandContext& context) {
-  if (node.compression) return NotSupported("ANALYZE COMPRESSION", offset);
+  if (node.compression) return RunAnalyzeCompression(node, offset, context);
   VESTO_ASSIGN_OR_RETURN(const auto tables, Targets(node.table, offset, context));
   for (const std::string& column : node.columns) {
     if (tables.front()->FindColumn(column) < 0) {
@@ -80,6 +80,21 @@ Result RunVacuum(const sql::VacuumStatement& node, int offset, CommandContext& c
   }
   VESTO_ASSIGN_OR_RETURN(const auto tables, Targets(node.table, offset, context));
   for (const catalog::TablePtr& table : tables) {
+    const bool interleaved = table->design.sort_style == types::SortStyle::kInterleaved;
+    if (node.mode == sql::VacuumStatement::Mode::kReindex && !interleaved) {
+      return SqlError(SqlState::kWrongObjectType,
+                      absl::StrCat("VACUUM REINDEX needs an interleaved sort key: table \"",
+                                   table->name, "\" has none"))
+          .At(offset);
+    }
+    if (node.mode == sql::VacuumStatement::Mode::kRecluster &&
+        (interleaved || table->design.dist_style == types::DistStyle::kAll)) {
+      return SqlError(SqlState::kFeatureNotSupported,
+                      absl::StrCat("VACUUM RECLUSTER of a table with ",
+                                   interleaved ? "an interleaved sort key" : "DISTSTYLE ALL",
+                                   " is not supported"))
+          .At(offset);
+    }
     VESTO_RETURN_IF_ERROR(
         Lock(*table, txn::LockMode::kShareRowExclusive, context, /*writes=*/false));
     const txn::Snapshot& snapshot = context.snapshot();
@@ -92,50 +107,6 @@ Result RunVacuum(const sql::VacuumStatement& node, int offset, CommandContext& c
   CommandResult result;
   result.commits = true;
   return result;
-}
-
-Result RunComment(const sql::CommentStatement& node, int offset, CommandContext& context) {
-  switch (node.kind) {
-    case sql::ObjectKind::kTable:
-    case sql::ObjectKind::kView: {
-      VESTO_ASSIGN_OR_RETURN(const catalog::RelationPtr relation,
-                             FindRelation(node.name, context, offset));
-      if (const auto* table = std::get_if<catalog::TablePtr>(&relation)) {
-        auto changed = std::make_shared<catalog::TableEntry>(**table);
-        changed->comment = node.text;
-        context.changes.PutTable(std::move(changed));
-        return CommandResult{};
-      }
-      if (const auto* view = std::get_if<catalog::ViewPtr>(&relation)) {
-        auto changed = std::make_shared<catalog::ViewEntry>(**view);
-        changed->comment = node.text;
-        context.changes.PutView(std::move(changed));
-        return CommandResult{};
-      }
-      return SqlError(SqlState::kUndefinedTable,
-                      absl::StrCat("relation \"", DisplayName(node.name), "\" does not exist"))
-          .At(offset);
-    }
-    case sql::ObjectKind::kColumn: {
-      sql::Name table_name(node.name.begin(), node.name.end() - 1);
-      VESTO_ASSIGN_OR_RETURN(const catalog::TablePtr table,
-                             FindTable(table_name, context, offset));
-      auto changed = std::make_shared<catalog::TableEntry>(*table);
-      const int column = table->FindColumn(node.name.back());
-      if (column < 0) {
-        return SqlError(SqlState::kUndefinedColumn,
-                        absl::StrCat("column \"", node.name.back(), "\" of relation \"",
-                                     table->name, "\" does not exist"))
-            .At(offset);
-      }
-      changed->columns[column].comment = node.text;
-      context.changes.PutTable(std::move(changed));
-      return CommandResult{};
-    }
-    case sql::ObjectKind::kDatabase: return NotSupported("COMMENT ON DATABASE", offset);
-    case sql::ObjectKind::kConstraint: return NotSupported("COMMENT ON CONSTRAINT", offset);
-    default: return NotSupported("COMMENT ON this object", offset);
-  }
 }
 
 }  // namespace vesto::commands

@@ -43,12 +43,20 @@ absl::Status AlterSchema(const sql::AlterObjectStatement& node, int offset,
 
 absl::Status AlterDatabase(const sql::AlterObjectStatement& node, int offset,
                            CommandContext& context) {
+  if (context.in_transaction_block) {
+    return SqlError(SqlState::kActiveSqlTransaction,
+                    "ALTER DATABASE cannot run inside a transaction block");
+  }
   for (const auto& database : context.catalog->databases()) {
     if (database->name != node.name.back()) continue;
     auto changed = std::make_shared<catalog::DatabaseEntry>(*database);
     if (!node.rename_to.empty()) {
       if (database->name == context.bind.database) {
         return SqlError(SqlState::kObjectInUse, "current database may not be renamed").At(offset);
+      }
+      if (database->name == "dev") {
+        return SqlError(SqlState::kFeatureNotSupported, "database dev may not be renamed")
+            .At(offset);
       }
       changed->name = node.rename_to;
     }
@@ -57,7 +65,13 @@ absl::Status AlterDatabase(const sql::AlterObjectStatement& node, int offset,
     }
     for (const auto& [key, value] : node.options) {
       if (key == "connection limit") changed->connection_limit = value;
-      if (key == "isolation level") changed->snapshot_isolation = value == "snapshot";
+      if (key != "isolation level") continue;
+      if (database->name == "dev") {
+        return SqlError(SqlState::kFeatureNotSupported,
+                        "the isolation level of database dev cannot be altered")
+            .At(offset);
+      }
+      changed->snapshot_isolation = value == "snapshot";
     }
     context.changes.PutDatabase(std::move(changed));
     return absl::OkStatus();
@@ -155,6 +169,13 @@ Result RunCreateDatabase(const sql::CreateDatabaseStatement& node, int offset,
   if (context.in_transaction_block) {
     return SqlError(SqlState::kActiveSqlTransaction,
                     "CREATE DATABASE cannot run inside a transaction block");
+  }
+  const auto& name = node.database;
+  if (name == "template0" || name == "template1" || name == "padb_harvest") {
+    return SqlError(SqlState::kDuplicateDatabase,
+                    absl::StrCat("database \"", name, "\" already exists"))
+        .At(offset)
+        .Detail("The name belongs to a system database.");
   }
   for (const auto& database : context.catalog->databases()) {
     if (database->name == node.database) {

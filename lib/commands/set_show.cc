@@ -8,7 +8,8 @@
 namespace vesto::commands {
 
 Result RunSet(const sql::SetStatement& node, int offset, CommandContext& context) {
-  if (node.name == "session_authorization") return NotSupported("SET SESSION AUTHORIZATION", offset);
+  // Deprecated and ignored; every isolation level is executed as the database's.
+  if (node.name == "session_characteristics" || node.name == "transaction") return CommandResult{};
   absl::Status status;
   if (node.to_default) {
     status = context.settings.Reset(node.name, node.local);
@@ -37,7 +38,7 @@ Result RunReset(const sql::ResetStatement& node, int offset, CommandContext& con
 }
 
 Result RunShow(const sql::ShowStatement& node, int offset, CommandContext& context) {
-  if (!node.object_form.empty()) return NotSupported(absl::StrCat("SHOW ", node.object_form), offset);
+  if (!node.object_form.empty()) return RunShowObject(node, offset, context);
   CommandResult result;
   const Type text = Type::Varchar(kVarcharMaxBytes);
   if (node.name == "all") {

@@ -9,6 +9,8 @@ using Result = absl::StatusOr<CommandResult>;
 
 Result RunCreateTable(const sql::CreateTableStatement& node, int offset, CommandContext& context);
 Result RunAlterTable(const sql::AlterTableStatement& node, int offset, CommandContext& context);
+Result RunAlterTableAppend(const sql::AlterTableStatement& node, int offset,
+                           CommandContext& context);
 Result RunCreateView(const sql::CreateViewStatement& node, int offset, CommandContext& context);
 Result RunCreateSchema(const sql::CreateSchemaStatement& node, int offset, CommandContext& context);
 Result RunCreateDatabase(const sql::CreateDatabaseStatement& node, int offset,
@@ -21,9 +23,12 @@ Result RunCreateUser(const sql::CreateUserStatement& node, int offset, CommandCo
 Result RunGrant(const sql::GrantStatement& node, int offset, CommandContext& context);
 Result RunLock(const sql::LockStatement& node, int offset, CommandContext& context);
 Result RunAnalyze(const sql::AnalyzeStatement& node, int offset, CommandContext& context);
+Result RunAnalyzeCompression(const sql::AnalyzeStatement& node, int offset,
+                             CommandContext& context);
 Result RunVacuum(const sql::VacuumStatement& node, int offset, CommandContext& context);
 Result RunSet(const sql::SetStatement& node, int offset, CommandContext& context);
 Result RunReset(const sql::ResetStatement& node, int offset, CommandContext& context);
+Result RunShowObject(const sql::ShowStatement& node, int offset, CommandContext& context);
 Result RunShow(const sql::ShowStatement& node, int offset, CommandContext& context);
 
 }  // namespace vesto::commands

@@ -1,11 +1,91 @@
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
+#include "base/stack_guard.h"
 #include "base/status_macros.h"
 #include "commands/lookup.h"
 #include "commands/statements.h"
 
 namespace vesto::commands {
+namespace {
+
+// The relations of a late-binding view must be named with their schema, which must exist.
+class Qualified {
+ public:
+  explicit Qualified(const CommandContext& context) : context_(context) {}
+
+  absl::Status Check(const sql::Query& query) {
+    const size_t outer = ctes_.size();
+    if (query.with.has_value()) {
+      for (const sql::CommonTable& table : query.with->tables) {
+        if (query.with->recursive) ctes_.push_back(table.name);
+        VESTO_RETURN_IF_ERROR(Check(*table.query));
+        ctes_.push_back(table.name);
+      }
+    }
+    for (const sql::QueryPtr& input : query.inputs) VESTO_RETURN_IF_ERROR(Check(*input));
+    if (query.select != nullptr) VESTO_RETURN_IF_ERROR(Check(*query.select));
+    ctes_.resize(outer);
+    return absl::OkStatus();
+  }
+
+ private:
+  absl::Status Check(const sql::Select& select) {
+    for (const sql::TableRefPtr& ref : select.from) VESTO_RETURN_IF_ERROR(Check(*ref));
+    for (const sql::SelectItem& item : select.items) {
+      VESTO_RETURN_IF_ERROR(Check(item.expression.get()));
+    }
+    for (const sql::Expression* part :
+         {select.where.get(), select.having.get(), select.qualify.get(), select.start_with.get(),
+          select.connect_by.get()}) {
+      VESTO_RETURN_IF_ERROR(Check(part));
+    }
+    return absl::OkStatus();
+  }
+
+  absl::Status Check(const sql::Expression* expression) {
+    if (expression == nullptr) return absl::OkStatus();
+    if (!base::HasStack()) {
+      return SqlError(SqlState::kStatementTooComplex, "stack depth limit exceeded");
+    }
+    if (expression->query != nullptr) VESTO_RETURN_IF_ERROR(Check(*expression->query));
+    for (const sql::ExpressionPtr& part : expression->args) {
+      VESTO_RETURN_IF_ERROR(Check(part.get()));
+    }
+    return absl::OkStatus();
+  }
+
+  absl::Status Check(const sql::TableRef& ref) {
+    if (ref.query != nullptr) VESTO_RETURN_IF_ERROR(Check(*ref.query));
+    if (ref.left != nullptr) VESTO_RETURN_IF_ERROR(Check(*ref.left));
+    if (ref.right != nullptr) VESTO_RETURN_IF_ERROR(Check(*ref.right));
+    VESTO_RETURN_IF_ERROR(Check(ref.on.get()));
+    if (ref.kind != sql::TableRefKind::kTable) return absl::OkStatus();
+    if (ref.name.size() > 1) {
+      const std::string& schema = ref.name[ref.name.size() - 2];
+      if (context_.catalog->FindSchema(schema) != nullptr) return absl::OkStatus();
+      return SqlError(SqlState::kInvalidSchemaName,
+                      absl::StrCat("schema \"", schema, "\" does not exist"))
+          .At(ref.offset);
+    }
+    if (std::find(ctes_.begin(), ctes_.end(), ref.name[0]) != ctes_.end()) return absl::OkStatus();
+    // System views need no schema: pg_catalog is always searched.
+    const source::SourceResolver* sources = context_.bind.sources;
+    if (sources != nullptr && (sources->FindSource("pg_catalog", ref.name[0]) != nullptr ||
+                               !sources->FindSourceQuery("pg_catalog", ref.name[0]).empty())) {
+      return absl::OkStatus();
+    }
+    return SqlError(SqlState::kInvalidTableDefinition,
+                    "All the relation names inside should be qualified when creating VIEW WITH NO "
+                    "SCHEMA BINDING.")
+        .At(ref.offset);
+  }
+
+  const CommandContext& context_;
+  std::vector<std::string> ctes_;
+};
+
+}  // namespace
 
 Result RunCreateView(const sql::CreateViewStatement& node, int offset, CommandContext& context) {
   auto view = std::make_shared<catalog::ViewEntry>();
@@ -24,7 +104,9 @@ Result RunCreateView(const sql::CreateViewStatement& node, int offset, CommandCo
   view->late_binding = node.no_schema_binding;
   view->column_names = node.columns;
 
-  if (!view->late_binding) {
+  if (view->late_binding) {
+    VESTO_RETURN_IF_ERROR(Qualified(context).Check(*node.query));
+  } else {
     VESTO_ASSIGN_OR_RETURN(const binder::BoundStatement bound,
                            binder::BindQuery(*node.query, context.bind));
     if (node.columns.size() > bound.columns.size()) {

@@ -5,6 +5,7 @@
 #include "exec/steps/aggregate.h"
 #include "exec/steps/filter.h"
 #include "exec/steps/hash_join.h"
+#include "exec/steps/identity.h"
 #include "exec/steps/limit.h"
 #include "exec/steps/nested_loop.h"
 #include "exec/steps/project.h"
@@ -75,6 +76,9 @@ absl::StatusOr<std::unique_ptr<Step>> MakeStep(const physical::Step& step, const
           },
           [&](const p::WindowSpec& spec) -> Result {
             return MakeWindow(spec, step, layout, std::move(input), context);
+          },
+          [&](const p::IdentitySpec& spec) -> Result {
+            return MakeIdentity(spec, step, std::move(input), context);
           },
           [&](const p::DeleteSpec& spec) -> Result {
             return MakeDelete(spec, step, std::move(input), context);

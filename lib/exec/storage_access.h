@@ -7,6 +7,8 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/status/statusor.h"
+#include "base/int128.h"
+#include "catalog/entries.h"
 #include "storage/shard_store.h"
 #include "txn/snapshot.h"
 
@@ -34,12 +36,9 @@ class StorageAccess {
   const io::MountTable* mounts = nullptr;
   telemetry::Telemetry* telemetry = nullptr;  // load errors, files loaded and unloaded
 
-  // The next `count` values of an identity column (table oid, column index): the first of them and
-  // the distance from one to the next.
-  struct IdentityRange {
-    int64_t first = 1, step = 1;
-  };
-  std::function<IdentityRange(uint32_t table, int column, int64_t count)> identity;
+  // The first of the next `count` values of an identity column. The others follow by its step; they
+  // may lie beyond its type.
+  std::function<int128_t(const catalog::ColumnEntry& column, int64_t count)> identity;
 
   // Rows that the statement inserted, updated or deleted. Relaxed: read after all tasks have ended.
   std::atomic<int64_t> affected_rows{0};

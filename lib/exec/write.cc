@@ -32,8 +32,7 @@ class InsertSink : public Sink {
     Batch row;
     row.rows = batch.rows;
     for (size_t i = 0; i < spec_.input.size(); ++i) {
-      Vector column =
-          spec_.input[i] >= 0 ? std::move(batch.columns[spec_.input[i]]) : Identity(i, batch.rows);
+      Vector column = std::move(batch.columns[spec_.input[i]]);
       const catalog::ColumnEntry& entry = spec_.table->columns[i];
       if (entry.not_null && column.has_nulls()) {
         for (int k = 0; k < batch.rows; ++k) {
@@ -60,22 +59,6 @@ class InsertSink : public Sink {
   }
 
  private:
-  Vector Identity(size_t column, int rows) const {
-    const Type& type = spec_.table->columns[column].type;
-    Vector result = Vector::Flat(type);
-    const auto range = context_.query->storage->identity(spec_.table->oid,
-                                                         static_cast<int>(column), rows);
-    for (int i = 0; i < rows; ++i) {
-      const int64_t value = range.first + i * range.step;
-      if (result.physical() == types::PhysicalType::kInt32) {
-        result.mutable_data<int32_t>()[i] = static_cast<int32_t>(value);
-      } else {
-        result.mutable_data<int64_t>()[i] = value;
-      }
-    }
-    return result;
-  }
-
   const physical::InsertSpec& spec_;
   const StepContext context_;
   std::shared_ptr<storage::TableShard> shard_;

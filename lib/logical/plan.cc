@@ -132,6 +132,7 @@ NodePtr CloneSelf(const Node& node) {
       copy->type = from.type;
       copy->equalities = CloneAll(from.equalities);
       copy->residual = CloneOrNull(from.residual);
+      copy->num_compared = from.num_compared;
       copy->mark_id = from.mark_id;
       copy->movement = from.movement;
       return copy;
@@ -143,6 +144,7 @@ NodePtr CloneSelf(const Node& node) {
       copy->correlated = from.correlated;
       copy->equalities = CloneAll(from.equalities);
       copy->residual = CloneOrNull(from.residual);
+      copy->num_compared = from.num_compared;
       copy->mark_id = from.mark_id;
       return copy;
     }
@@ -199,6 +201,7 @@ NodePtr CloneSelf(const Node& node) {
       auto copy = std::make_unique<Insert>();
       copy->table = node.As<Insert>().table;
       copy->input = node.As<Insert>().input;
+      copy->generated = node.As<Insert>().generated;
       return copy;
     }
     case NodeKind::kDelete: {
@@ -223,6 +226,7 @@ NodePtr CloneSelf(const Node& node) {
       copy->row_id = from.row_id;
       copy->matched_delete = from.matched_delete;
       copy->input = from.input;
+      copy->generated = from.generated;
       return copy;
     }
     case NodeKind::kCopy: {

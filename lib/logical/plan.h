@@ -158,7 +158,7 @@ enum class JoinType : uint8_t {
   kInner, kLeft, kRight, kFull,
   kSemi,   // rows of the left side with a match (EXISTS, IN)
   kAnti,   // rows of the left side without a match (NOT EXISTS)
-  kNullAwareAnti,  // NOT IN: a NULL on either side of the first condition gives no row
+  kNullAwareAnti,  // NOT IN: a NULL on either side of what IN compares gives no row
   kMark,   // left rows plus one BOOLEAN column: TRUE, FALSE, NULL as IN would say
   kSingle, // left rows plus the columns of at most one match, NULLs without; 21000 for two
 };
@@ -168,6 +168,9 @@ struct Join : Node {
   JoinType type = JoinType::kInner;
   // Equalities left expression = right expression; sides reference only their child.
   std::vector<std::pair<ExprPtr, ExprPtr>> equalities;
+  // kNullAwareAnti, kMark: so many equalities, the first ones, are what IN compares: a NULL there makes
+  // the answer NULL where the rest says TRUE. The others only tell which rows belong to the set.
+  int num_compared = 0;
   ExprPtr residual;       // further condition over both sides; null = none
   ColumnId mark_id = -1;  // kMark: the BOOLEAN column
   Movement movement = Movement::kNone;
@@ -181,6 +184,7 @@ struct DependentJoin : Node {
   std::vector<ColumnId> correlated;   // left columns that the right side uses
   // kMark, kSemi, kAnti with a comparison (IN, = ANY, <> ALL): probe = column of the right side.
   std::vector<std::pair<ExprPtr, ExprPtr>> equalities;
+  int num_compared = 0;  // as in Join
   ExprPtr residual;
   ColumnId mark_id = -1;
   DependentJoin() : Node(NodeKind::kDependentJoin) {}
@@ -269,10 +273,12 @@ struct CteScan : Node {
 
 // --- Writes. Each outputs one BIGINT column: the rows it changed. -----------------------------------
 // children[0] yields one column per table column, in table order, of the table's types; `input[i]`
-// is its column for table column i. Identity columns that are generated have id -1.
+// is its column for table column i. Identity columns that are generated in every row have id -1;
+// where only some rows get a generated value, generated[i] is a BOOLEAN column that is TRUE there (-1
+// elsewhere; empty: no such column).
 struct Insert : Node {
   catalog::TablePtr table;
-  std::vector<ColumnId> input;
+  std::vector<ColumnId> input, generated;
   Insert() : Node(NodeKind::kInsert) {}
 };
 
@@ -283,7 +289,8 @@ struct Delete : Node {
   Delete() : Node(NodeKind::kDelete) {}
 };
 
-// children[0] yields the row id and every column of the new row: delete plus insert.
+// children[0] yields the row id and every column of the new row: delete plus insert. An identity
+// column that is SET to DEFAULT has id -1.
 struct Update : Node {
   catalog::TablePtr table;
   ColumnId row_id = -1;
@@ -294,13 +301,13 @@ struct Update : Node {
 
 // children[0] is the source LEFT-joined... see binder: yields row_id (NULL = not matched) and the
 // new row's columns: the updated row where matched (nothing when `matched_delete`), else the
-// inserted one. NULL in an identity column of an inserted row stands for the next generated value.
+// inserted one. `generated` as in Insert.
 // The same row_id twice fails: `Found multiple matches to update the same tuple.`
 struct Merge : Node {
   catalog::TablePtr table;
   ColumnId row_id = -1;
   bool matched_delete = false;
-  std::vector<ColumnId> input;
+  std::vector<ColumnId> input, generated;
   Merge() : Node(NodeKind::kMerge) {}
 };
 

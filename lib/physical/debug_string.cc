@@ -134,6 +134,14 @@ std::string Text(const Step& step) {
                                 Bracketed("order by", TextOf(window.order_by)),
                                 Bracketed("items", TextOf(window.items)));
           },
+          [](const IdentitySpec& spec) {
+            std::string text = absl::StrCat(" ", spec.table->name, " generates");
+            for (const IdentitySpec::Item& item : spec.items) {
+              absl::StrAppend(&text, " ", spec.table->columns[item.table_column].name,
+                              item.flag >= 0 ? " of some rows" : "");
+            }
+            return text;
+          },
           [](const DeleteSpec& spec) {
             return absl::StrCat(" ", spec.table->name, " row id in column ", spec.row_id_column,
                                 spec.error_on_multiple ? " once" : "",
@@ -147,7 +155,11 @@ std::string Text(const Step& step) {
             return absl::StrCat(State(build.state), Bracketed("keys", TextOf(build.keys)),
                                 build.keys_only ? "" : Bracketed("layout", TextOf(build.layout)),
                                 build.shared ? " for all slices" : " per slice",
-                                build.null_aware ? " null-aware" : "",
+                                build.num_compared > 0
+                                    ? absl::StrCat(" null-aware", build.num_compared > 1
+                                                                      ? absl::StrCat(" in ", build.num_compared, " keys")
+                                                                      : "")
+                                    : "",
                                 build.nulls_equal ? " nulls equal" : "",
                                 build.tracks_matches ? " tracks matches" : "");
           },

@@ -614,7 +614,10 @@ class Lowerer {
       shared = false;
     }
     // NOT IN and marks ask whether any slice saw a NULL key: one table for all.
-    if (join.type == JoinType::kNullAwareAnti || join.type == JoinType::kMark) {
+    const bool null_aware =
+        (join.type == JoinType::kNullAwareAnti || join.type == JoinType::kMark) &&
+        join.num_compared > 0;
+    if (null_aware) {
       shared = shared || !left.on_leader();
     }
     if (shared && right.on_leader()) right = Spread(std::move(right));
@@ -628,7 +631,7 @@ class Lowerer {
                                                 : std::vector<ColumnId>();
     build.shared = shared;
     build.keys_only = !keeps_build && !join.residual;
-    build.null_aware = join.type == JoinType::kNullAwareAnti || join.type == JoinType::kMark;
+    build.num_compared = null_aware ? join.num_compared : 0;
     build.tracks_matches = join.type == JoinType::kRight || join.type == JoinType::kFull;
     const StateId state = build.state;
     const std::vector<ColumnId> build_layout = build.layout;
@@ -1006,7 +1009,7 @@ class Lowerer {
           keys.push_back(ColumnOf(column));
           return MoveByHash(std::move(input), std::move(keys));
         }
-        return Spread(std::move(input));  // a generated identity value: any place will do
+        return input;
       }
       case types::DistStyle::kAuto:
       case types::DistStyle::kEven:
@@ -1016,9 +1019,42 @@ class Lowerer {
     return input;
   }
 
-  absl::StatusOr<InsertSpec> InsertSpecOf(const catalog::TablePtr& table,
-                                          const std::vector<ColumnId>& columns,
-                                          const Pipeline& input) {
+  // Identity values are generated before the rows are sent off: in the order of the rows, and so that
+  // a distribution key among them is spread like any other. `columns` gets the ids of what was made.
+  absl::Status AppendIdentities(Pipeline& input, const catalog::TablePtr& table,
+                                const std::vector<ColumnId>& generated,
+                                std::vector<ColumnId>* columns) {
+    const auto position = [&input](ColumnId id) -> int {
+      for (size_t i = 0; i < input.layout.size(); ++i) {
+        if (input.layout[i].id == id) return static_cast<int>(i);
+      }
+      return -1;
+    };
+    IdentitySpec spec{table, {}};
+    std::vector<OutputColumn> layout = input.layout;
+    for (size_t i = 0; i < columns->size(); ++i) {
+      const bool some = !generated.empty() && generated[i] >= 0;
+      if ((*columns)[i] >= 0 && !some) continue;
+      IdentitySpec::Item item{static_cast<int>(i), -1, -1};
+      if (some) {
+        item.value = position((*columns)[i]);
+        item.flag = position(generated[i]);
+        if (item.value < 0 || item.flag < 0) return absl::InternalError("INSERT loses a column");
+      }
+      spec.items.push_back(item);
+      const catalog::ColumnEntry& column = table->columns[i];
+      (*columns)[i] = next_column_++;
+      layout.push_back({(*columns)[i], column.type, column.name});
+    }
+    if (!spec.items.empty()) Append(input, std::move(spec), std::move(layout), input.rows);
+    return absl::OkStatus();
+  }
+
+  absl::Status CloseWithInsert(Pipeline input, const catalog::TablePtr& table,
+                               std::vector<ColumnId> columns,
+                               const std::vector<ColumnId>& generated = {}) {
+    VESTO_RETURN_IF_ERROR(AppendIdentities(input, table, generated, &columns));
+    input = RouteToTable(std::move(input), *table, columns);
     InsertSpec spec;
     spec.table = table;
     for (ColumnId id : columns) {
@@ -1026,16 +1062,9 @@ class Lowerer {
       for (size_t i = 0; i < input.layout.size(); ++i) {
         if (input.layout[i].id == id) position = static_cast<int>(i);
       }
-      if (id >= 0 && position < 0) return absl::InternalError("INSERT loses a column");
+      if (position < 0) return absl::InternalError("INSERT loses a column");
       spec.input.push_back(position);
     }
-    return spec;
-  }
-
-  absl::Status CloseWithInsert(Pipeline input, const catalog::TablePtr& table,
-                               const std::vector<ColumnId>& columns) {
-    input = RouteToTable(std::move(input), *table, columns);
-    VESTO_ASSIGN_OR_RETURN(InsertSpec spec, InsertSpecOf(table, columns, input));
     Close(std::move(input), std::move(spec));
     return absl::OkStatus();
   }
@@ -1104,7 +1133,7 @@ class Lowerer {
       case NodeKind::kInsert: {
         auto& insert = root.As<logical::Insert>();
         VESTO_ASSIGN_OR_RETURN(Pipeline input, LowerNode(*root.children[0]));
-        return CloseWithInsert(std::move(input), insert.table, insert.input);
+        return CloseWithInsert(std::move(input), insert.table, insert.input, insert.generated);
       }
       case NodeKind::kDelete: {
         auto& node = root.As<logical::Delete>();
@@ -1131,7 +1160,7 @@ class Lowerer {
         VESTO_ASSIGN_OR_RETURN(Pipeline input, LowerNode(*root.children[0]));
         VESTO_ASSIGN_OR_RETURN(input, DeleteRows(std::move(input), node.table, node.row_id, true,
                                                  node.matched_delete));
-        return CloseWithInsert(std::move(input), node.table, node.input);
+        return CloseWithInsert(std::move(input), node.table, node.input, node.generated);
       }
       case NodeKind::kCopy: return LowerCopy(root.As<logical::Copy>());
       default: {
@@ -1175,7 +1204,7 @@ class Lowerer {
       layout.push_back({next_column_++, column.type, column.name});
       ids.push_back(layout.back().id);
     }
-    // Generated identity values are made where the rows end up.
+    // The values of an identity column that the files do not have are generated.
     for (size_t i = 0; i < ids.size(); ++i) {
       const catalog::ColumnEntry& column = copy.table->columns[i];
       const auto& filled = copy.spec->columns;

@@ -34,6 +34,7 @@ std::string_view StepLabel(const StepSpec& spec) {
           [](const UniqueSpec&) { return std::string_view("unique"); },
           [](const LimitSpec&) { return std::string_view("limit"); },
           [](const WindowSpec&) { return std::string_view("window"); },
+          [](const IdentitySpec&) { return std::string_view("project"); },
           [](const DeleteSpec&) { return std::string_view("delete"); },
           [](const SendSpec& send) {
             switch (send.route) {

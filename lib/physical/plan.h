@@ -114,6 +114,18 @@ struct WindowSpec {
   std::vector<logical::WindowItem> items;
 };
 
+// Appends generated values of identity columns, in the order of the rows: one output column for each
+// item, after those of the input.
+struct IdentitySpec {
+  struct Item {
+    int table_column = 0;
+    // Input columns: the value of the rows where `flag` is not TRUE; -1, -1: every row's is generated.
+    int value = -1, flag = -1;
+  };
+  catalog::TablePtr table;
+  std::vector<Item> items;
+};
+
 // Deletes the rows whose ids it sees and passes their new versions on (all columns but the row id).
 // A row id that appears again is dropped, or an error; a NULL row id is passed on as it is.
 struct DeleteSpec {
@@ -148,9 +160,9 @@ struct HashBuildSpec {
   std::vector<ColumnId> layout;  // the columns that the table keeps
   bool shared = false;
   bool keys_only = false;       // semi and anti joins without residual need no payload
-  // NOT IN and marks of IN: the first key is IN's comparison, and a NULL there makes the answer
-  // NULL. Marks of EXISTS are not null-aware: they are TRUE or FALSE.
-  bool null_aware = false;
+  // NOT IN and marks of IN: so many keys, the first ones, are what IN compares, and a NULL there makes
+  // the answer NULL where the rest says TRUE. Other joins, and marks of EXISTS, compare nothing.
+  int num_compared = 0;
   bool nulls_equal = false;     // INTERSECT and EXCEPT: NULL keys match NULL keys
   bool tracks_matches = false;  // right and full joins
 };
@@ -181,7 +193,7 @@ struct SaveSpec {
 // Appends its rows, one column per table column, to this slice's shard.
 struct InsertSpec {
   catalog::TablePtr table;
-  std::vector<int> input;  // input column of each table column; -1: a generated identity value
+  std::vector<int> input;  // input column of each table column
 };
 // Ends a segment whose rows nobody wants: DELETE.
 struct DiscardSpec {};
@@ -192,7 +204,8 @@ struct UnloadStepSpec {
 using StepSpec =
     std::variant<ScanSpec, SourceScanSpec, ValuesSpec, ParseSpec, ReceiveSpec, SavedScanSpec,
                  GroupScanSpec, SortedScanSpec, UnmatchedScanSpec, FilterSpec, ProjectSpec,
-                 HashJoinSpec, NestedLoopSpec, UniqueSpec, LimitSpec, WindowSpec, DeleteSpec,
+                 HashJoinSpec, NestedLoopSpec, UniqueSpec, LimitSpec, WindowSpec, IdentitySpec,
+                 DeleteSpec,
                  SendSpec, HashBuildSpec, AggregateSpec, SortSpec, SaveSpec, InsertSpec,
                  DiscardSpec, UnloadStepSpec>;
 

@@ -73,6 +73,33 @@ struct ColumnState {
   std::unique_ptr<DistinctSketch> sketch;        // from the first group that is worth one
 };
 
+// A block of `rows` times the same value.
+absl::StatusOr<std::shared_ptr<const ColumnBlock>> EncodeConstant(const Type& type,
+                                                                  const Value& value, int rows,
+                                                                  const ColumnState& state,
+                                                                  base::MemoryPool* pool) {
+  const types::PhysicalType physical = types::DefaultPhysicalType(type);
+  const Vector values = (value.is_null() ? Vector::Constant(Value::Null(type), physical)
+                                         : Vector::Constant(value, physical))
+                            .Flatten(rows);
+  FlatColumn flat;
+  flat.physical = physical;
+  flat.rows = rows;
+  flat.values = values.data<uint8_t>();
+  flat.nulls = values.nulls();
+  EncodeOptions options;
+  options.pool = pool;
+  options.dictionary = state.dictionary;
+  return EncodeBlock(flat, options);
+}
+
+// One value: the sketch needs no look at the rows.
+std::unique_ptr<DistinctSketch> SketchOfConstant(const Value& value) {
+  auto sketch = std::make_unique<DistinctSketch>();
+  if (!value.is_null()) sketch->Add(base::HashString(std::string_view(value.ToString())));
+  return sketch;
+}
+
 std::shared_ptr<ColumnState> NewColumnState(const Type& type) {
   auto state = std::make_shared<ColumnState>();
   if (types::DefaultPhysicalType(type) == types::PhysicalType::kString) {
@@ -149,8 +176,10 @@ struct TableShard::Impl {
     base::MutexLock lock(mutex);
     undo[xid] = {version, columns};
   }
-  // Hangs finished rows on the shard.
-  void AddGroups(Xid xid, CollectedRows& rows, bool in_order) {
+  // Hangs finished rows on the shard. `deletes[i]` belongs to the i-th group; empty: nothing of them
+  // is deleted.
+  void AddGroups(Xid xid, CollectedRows& rows, bool in_order,
+                 std::span<const std::shared_ptr<const DeleteMark>> deletes = {}) {
     base::MutexLock write_lock(write_mutex);
     Adopt(rows);
     const auto current = Version();
@@ -164,7 +193,8 @@ struct TableShard::Impl {
     next->groups.assign(current->groups.begin(),
                         current->groups.begin() + static_cast<ptrdiff_t>(live));
     const auto& sort_keys = next->shape->sort_keys;
-    for (auto& group : rows.groups) {
+    for (size_t i = 0; i < rows.groups.size(); ++i) {
+      auto& group = rows.groups[i];
       const bool all_sorted = next->sorted_groups == static_cast<int>(next->groups.size());
       if (in_order && !sort_keys.empty() && all_sorted &&
           Follows(next->groups.empty() ? nullptr : &next->groups.back(), *group, sort_keys)) {
@@ -173,6 +203,7 @@ struct TableShard::Impl {
       GroupEntry entry;
       entry.group = std::move(group);
       entry.insert_xid = xid;
+      if (!deletes.empty()) entry.deletes = deletes[i];
       next->groups.push_back(std::move(entry));
     }
     next->groups.insert(next->groups.end(), current->groups.begin() + static_cast<ptrdiff_t>(live),
@@ -312,6 +343,54 @@ absl::Status TableShard::Truncate(Xid xid) {
   }
   impl_->Publish(std::move(next));
   return absl::OkStatus();
+}
+
+absl::Status TableShard::TakeGroups(Xid xid, TableShard& source, std::span<const int> columns,
+                                    std::span<const Value> fills) {
+  const auto from = source.impl_->Version();
+  const auto shape = impl_->Version()->shape;
+  const auto own = impl_->Columns();
+  const auto theirs = source.impl_->Columns();
+  CollectedRows rows;
+  std::vector<std::shared_ptr<const DeleteMark>> deletes;
+  rows.bounds.resize(columns.size());
+  bool in_order = true;
+  for (size_t g = 0; g < from->groups.size(); ++g) {
+    const GroupEntry& entry = from->groups[g];
+    if (entry.drop_xid != txn::kFrozenXid) continue;
+    in_order = in_order && static_cast<int>(g) < from->sorted_groups;
+    // Its blocks keep the dictionaries that they were made with.
+    auto group = std::make_shared<RowGroup>();
+    group->sketched = entry.group->sketched;
+    group->rows = entry.group->rows;
+    for (size_t c = 0; c < columns.size(); ++c) {
+      if (columns[c] >= 0) {
+        group->columns.push_back(entry.group->columns[columns[c]]);
+        continue;
+      }
+      VESTO_ASSIGN_OR_RETURN(auto block, EncodeConstant(shape->columns[c], fills[c], group->rows,
+                                                        *own[c], impl_->pool));
+      ExtendBounds(*block, &rows.bounds[c]);
+      group->columns.push_back(std::move(block));
+    }
+    rows.rows += group->rows;
+    rows.groups.push_back(std::move(group));
+    deletes.push_back(entry.deletes);
+  }
+  if (rows.groups.empty()) return absl::OkStatus();
+  for (size_t c = 0; c < columns.size(); ++c) {
+    if (columns[c] < 0) {
+      rows.bounds[c].known = own[c]->bounds.known;
+      rows.sketches.push_back(SketchOfConstant(fills[c]));
+      continue;
+    }
+    const ColumnState& taken = *theirs[columns[c]];
+    rows.bounds[c] = taken.bounds;
+    rows.sketches.push_back(taken.sketch != nullptr ? std::make_unique<DistinctSketch>(*taken.sketch)
+                                                    : std::make_unique<DistinctSketch>());
+  }
+  impl_->AddGroups(xid, rows, in_order, deletes);
+  return source.Truncate(xid);
 }
 
 // --- The end of transactions --------------------------------------------------------------------
@@ -509,31 +588,15 @@ absl::Status TableShard::AddColumn(Xid xid, const Type& type, const Value& fill)
   std::shared_ptr<ColumnState> state = NewColumnState(type);
   auto next = std::make_shared<ShardVersion>(*current);
   next->shape = std::move(shape);
-  const types::PhysicalType physical = types::DefaultPhysicalType(type);
   for (GroupEntry& entry : next->groups) {
-    const int rows = entry.group->rows;
-    const Vector values = (fill.is_null() ? Vector::Constant(Value::Null(type), physical)
-                                          : Vector::Constant(fill, physical))
-                              .Flatten(rows);
-    FlatColumn flat;
-    flat.physical = physical;
-    flat.rows = rows;
-    flat.values = values.data<uint8_t>();
-    flat.nulls = values.nulls();
-    EncodeOptions options;
-    options.pool = impl_->pool;
-    options.dictionary = state->dictionary;
-    VESTO_ASSIGN_OR_RETURN(auto block, EncodeBlock(flat, options));
+    VESTO_ASSIGN_OR_RETURN(
+        auto block, EncodeConstant(type, fill, entry.group->rows, *state, impl_->pool));
     ExtendBounds(*block, &state->bounds);
     auto group = std::make_shared<RowGroup>(*entry.group);
     group->columns.push_back(std::move(block));
     entry.group = std::move(group);
   }
-  if (!fill.is_null()) {
-    // One value: the sketch needs no look at the rows.
-    state->sketch = std::make_unique<DistinctSketch>();
-    state->sketch->Add(base::HashString(std::string_view(fill.ToString())));
-  }
+  if (!fill.is_null()) state->sketch = SketchOfConstant(fill);
   {
     base::MutexLock lock(impl_->mutex);
     impl_->columns.push_back(std::move(state));

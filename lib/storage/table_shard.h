@@ -144,6 +144,12 @@ class TableShard {
   // sort key order, in full groups. Older snapshots keep reading the old groups.
   absl::StatusOr<VacuumResult> Vacuum(Xid xid, const Snapshot& snapshot, VacuumMode mode);
 
+  // ALTER TABLE APPEND: takes the row groups of `source`, a shard of the same slice, without copying
+  // them, and empties it. Own column i is the source's column columns[i], of the same type; where that
+  // is -1, every row has the value fills[i]. The transaction holds both tables exclusively.
+  absl::Status TakeGroups(Xid xid, TableShard& source, std::span<const int> columns,
+                          std::span<const Value> fills);
+
   // ALTER TABLE. The transaction holds the table exclusively until its end.
   absl::Status AddColumn(Xid xid, const Type& type, const Value& fill);
   absl::Status DropColumn(Xid xid, int column);

@@ -17,6 +17,22 @@ std::vector<SessionRecord> Telemetry::sessions() const {
   return sessions_;
 }
 
+void Telemetry::SetCursor(CursorRecord cursor) {
+  base::MutexLock lock(mutex_);
+  std::erase_if(cursors_, [&](const CursorRecord& other) { return other.pid == cursor.pid; });
+  cursors_.push_back(std::move(cursor));
+}
+
+void Telemetry::RemoveCursor(int32_t pid) {
+  base::MutexLock lock(mutex_);
+  std::erase_if(cursors_, [pid](const CursorRecord& cursor) { return cursor.pid == pid; });
+}
+
+std::vector<CursorRecord> Telemetry::cursors() const {
+  base::MutexLock lock(mutex_);
+  return cursors_;
+}
+
 void Telemetry::BeginQuery(QueryRecord query) {
   base::MutexLock lock(mutex_);
   inflight_.push_back(std::move(query));

@@ -88,6 +88,15 @@ struct SessionRecord {  // STV_SESSIONS
   int64_t start_micros = 0;
 };
 
+struct CursorRecord {  // STV_ACTIVE_CURSORS
+  int32_t userid = 100;
+  std::string name;
+  uint64_t xid = 0;
+  int32_t pid = 0;
+  int64_t start_micros = 0;
+  int64_t row_count = 0, byte_count = 0, fetched_rows = 0;
+};
+
 // A bounded log: the oldest records go first. Thread-safe.
 template <typename Record>
 class Log {
@@ -120,10 +129,14 @@ class Telemetry {
   Log<UnloadRecord> unloads{10'000};
   Log<AlertRecord> alerts{10'000};
 
-  // Live: sessions, and the statements that run now.
+  // Live: sessions, their open cursors, and the statements that run now.
   void AddSession(SessionRecord session);
   void RemoveSession(int32_t pid);
   std::vector<SessionRecord> sessions() const;
+  // A session has one cursor at most: the new record takes the old one's place.
+  void SetCursor(CursorRecord cursor);
+  void RemoveCursor(int32_t pid);
+  std::vector<CursorRecord> cursors() const;
   void BeginQuery(QueryRecord query);
   void EndQuery(int64_t query);
   std::vector<QueryRecord> inflight() const;
@@ -131,6 +144,7 @@ class Telemetry {
  private:
   mutable base::Mutex mutex_;
   std::vector<SessionRecord> sessions_ ABSL_GUARDED_BY(mutex_);
+  std::vector<CursorRecord> cursors_ ABSL_GUARDED_BY(mutex_);
   std::vector<QueryRecord> inflight_ ABSL_GUARDED_BY(mutex_);
 };
 

@@ -125,6 +125,7 @@ TEST_CASE_METHOD(Fixture, "NOT IN without NULLs is an anti join", "[optimizer]")
   NodePtr right = nullable ? Scan(optional_) : Scan(lines_);
   auto join = std::make_unique<logical::DependentJoin>();
   join->type = JoinType::kNullAwareAnti;
+  join->num_compared = 1;
   join->equalities.emplace_back(Ref(*orders, "o_key"), Ref(*right, nullable ? "x" : "l_order"));
   join->output = orders->output;
   join->children.push_back(std::move(orders));

@@ -113,7 +113,7 @@ class BuildSink : public Sink {
     keys_.Load(evaluator_->vectors(), batch.rows);
     const uint8_t* nulls = keys_.any_null();
     part_->any_null = part_->any_null || nulls != nullptr;
-    const bool keep_nulls = spec_.nulls_equal || spec_.null_aware || spec_.tracks_matches;
+    const bool keep_nulls = spec_.nulls_equal || spec_.num_compared > 0 || spec_.tracks_matches;
     kept_.clear();
     if (nulls != nullptr && !keep_nulls) {
       // Such a row never matches: it need not be here.
@@ -206,7 +206,7 @@ class HashJoin : public PairJoin {
       : PairJoin(std::move(options), std::move(input), context),
         table_(state.table(context.slice)),
         nulls_equal_(spec.nulls_equal),
-        null_aware_(state.spec().null_aware),
+        num_compared_(state.spec().num_compared),
         evaluator_(std::move(evaluator)),
         keys_(table_ == nullptr ? evaluator_->forms() : table_->forms()) {}
   using PairJoin::Init;
@@ -281,14 +281,14 @@ class HashJoin : public PairJoin {
   }
 
   // NOT IN and marks of IN. The answer for a row without a match is NULL when its set (the build rows
-  // that agree with it in all but the first key and in the condition) has a NULL, or when its own
-  // first key is NULL and the set is not empty.
+  // that agree with it in the keys that IN does not compare, and in the condition) has a row that
+  // differs nowhere for sure: in each compared key they are equal, or one of them is NULL.
   absl::Status FindUnknown(const Batch& batch, std::vector<uint8_t>* unknown) override {
-    if (!null_aware_ || table_ == nullptr || table_->rows() == 0) return absl::OkStatus();
-    const uint8_t* first_nulls = keys_.column(0).nulls;
+    if (num_compared_ == 0 || table_ == nullptr || table_->rows() == 0) return absl::OkStatus();
     if (keys_.num_columns() == 1 && !has_condition()) {
+      const uint8_t* nulls = keys_.column(0).nulls;
       for (int i = 0; i < batch.rows; ++i) {
-        (*unknown)[i] = table_->any_null() || (first_nulls != nullptr && first_nulls[i] != 0);
+        (*unknown)[i] = table_->any_null() || (nulls != nullptr && nulls[i] != 0);
       }
       return absl::OkStatus();
     }
@@ -301,7 +301,10 @@ class HashJoin : public PairJoin {
           positions_.push_back(i);
           rows_.push_back(numbers == nullptr ? begin : numbers[begin]);
         }
-        for (int k = 1; k < keys_.num_columns(); ++k) CompareKey(k);
+        // One integer key has no stored keys: its candidates are the NULLs, or all for a NULL.
+        if (keys_.num_columns() > 1) {
+          for (int k = 0; k < keys_.num_columns(); ++k) CompareKey(k, k < num_compared_);
+        }
         VESTO_RETURN_IF_ERROR(ApplyCondition(batch, false));
         if (!rows_.empty()) (*unknown)[i] = 1;
         if (context_.query->cancellation != nullptr) {
@@ -310,24 +313,21 @@ class HashJoin : public PairJoin {
       }
       return absl::OkStatus();
     };
-    // Build rows whose first key is NULL.
-    std::vector<uint32_t> first_null_rows;
-    if (keys_.num_columns() == 1) {
-      first_null_rows = table_->null_rows();
-    } else if (const uint8_t* nulls = table_->keys().nulls(0); nulls != nullptr) {
-      for (const uint32_t row : table_->null_rows()) {
-        if (nulls[row] != 0) first_null_rows.push_back(row);
-      }
-    }
+    // A row without NULLs can only be in doubt about build rows with a NULL.
+    const std::vector<uint32_t>& null_rows = table_->null_rows();
     for (int i = 0; i < batch.rows; ++i) {
       if (matched()[i] != 0) continue;
-      if (first_nulls != nullptr && first_nulls[i] != 0) {
+      bool has_null = false;
+      for (int k = 0; k < num_compared_; ++k) {
+        const uint8_t* nulls = keys_.column(k).nulls;
+        has_null = has_null || (nulls != nullptr && nulls[i] != 0);
+      }
+      if (has_null) {
         VESTO_RETURN_IF_ERROR(try_row(static_cast<Position>(i), 0,
                                       static_cast<uint32_t>(table_->rows()), nullptr));
       } else {
         VESTO_RETURN_IF_ERROR(try_row(static_cast<Position>(i), 0,
-                                      static_cast<uint32_t>(first_null_rows.size()),
-                                      first_null_rows.data()));
+                                      static_cast<uint32_t>(null_rows.size()), null_rows.data()));
       }
     }
     return absl::OkStatus();
@@ -485,8 +485,8 @@ class HashJoin : public PairJoin {
     }
   }
 
-  // Keeps the pairs that agree in key `k`.
-  void CompareKey(int k) {
+  // Keeps the pairs that agree in key `k`; with `null_fits` also those with a NULL there.
+  void CompareKey(int k, bool null_fits = false) {
     const KeyColumn& probe = keys_.column(k);
     const KeyStore& build = table_->keys();
     const uint8_t* build_nulls = build.nulls(k);
@@ -509,7 +509,7 @@ class HashJoin : public PairJoin {
         const bool null_probe = probe.nulls != nullptr && probe.nulls[i] != 0;
         const bool null_build = build_nulls != nullptr && build_nulls[row] != 0;
         const bool equal = null_probe || null_build
-                               ? nulls_equal_ && null_probe && null_build
+                               ? null_fits || (nulls_equal_ && null_probe && null_build)
                                : same(i, row);
         positions_[kept] = i;
         rows_[kept] = row;
@@ -533,7 +533,8 @@ class HashJoin : public PairJoin {
   }
 
   JoinTable* const table_;
-  const bool nulls_equal_, null_aware_;
+  const bool nulls_equal_;
+  const int num_compared_;
   std::unique_ptr<KeyEvaluator> evaluator_;
   KeyBatch keys_;
   std::vector<Position> found_;

@@ -46,6 +46,7 @@ struct Relation {
   JoinType type = JoinType::kInner;
   std::vector<std::pair<ExprPtr, ExprPtr>> equalities;
   ExprPtr residual;
+  int num_compared = 0;
   ColumnId mark_id = -1;
   Mask left_below = 0;  // relations of its left side, as written
   Mask needs = 0;       // relations that its condition reads
@@ -121,6 +122,7 @@ class Block {
       relation.type = join.type;
       relation.equalities = std::move(join.equalities);
       relation.residual = std::move(join.residual);
+      relation.num_compared = join.num_compared;
       relation.mark_id = join.mark_id;
       for (int i = first; i < static_cast<int>(relations_.size()) && i < kRelationsMax; ++i) {
         relation.left_below |= Bit(i);
@@ -649,6 +651,7 @@ class Block {
       join->type = relation.type;
       join->equalities = std::move(relation.equalities);
       join->residual = std::move(relation.residual);
+      join->num_compared = relation.num_compared;
       join->mark_id = relation.mark_id;
     }
     for (const EqualClass& equal : classes_) {

@@ -78,21 +78,21 @@ class Pruner {
       // Arguments are evaluated in any order: what is read of the node is read before it moves.
       case NodeKind::kInsert: {
         const auto& insert = node->As<logical::Insert>();
-        return PruneWrite(std::move(node), insert.input, -1);
+        return PruneWrite(std::move(node), insert.input, insert.generated, -1);
       }
       case NodeKind::kDelete: {
         const ColumnId row_id = node->As<logical::Delete>().row_id;
-        return PruneWrite(std::move(node), {}, row_id);
+        return PruneWrite(std::move(node), {}, {}, row_id);
       }
       case NodeKind::kUpdate: {
         const auto& update = node->As<logical::Update>();
         const ColumnId row_id = update.row_id;
-        return PruneWrite(std::move(node), update.input, row_id);
+        return PruneWrite(std::move(node), update.input, {}, row_id);
       }
       case NodeKind::kMerge: {
         const auto& merge = node->As<logical::Merge>();
         const ColumnId row_id = merge.row_id;
-        return PruneWrite(std::move(node), merge.input, row_id);
+        return PruneWrite(std::move(node), merge.input, merge.generated, row_id);
       }
       case NodeKind::kUnload: {
         ColumnSet below = OutputSet(*node->children[0]);
@@ -294,8 +294,10 @@ class Pruner {
     return node;
   }
 
-  NodePtr PruneWrite(NodePtr node, const std::vector<ColumnId>& input, ColumnId row_id) {
+  NodePtr PruneWrite(NodePtr node, const std::vector<ColumnId>& input,
+                     const std::vector<ColumnId>& generated, ColumnId row_id) {
     ColumnSet below(input.begin(), input.end());
+    below.insert(generated.begin(), generated.end());
     if (row_id >= 0) below.insert(row_id);
     node->children[0] = Prune(std::move(node->children[0]), std::move(below));
     return node;

@@ -232,14 +232,17 @@ class Pusher {
     } else if (join.type == JoinType::kLeft && rejects(right)) {
       join.type = JoinType::kInner;
     }
-    if (join.type == JoinType::kNullAwareAnti && !join.equalities.empty()) {
+    if (join.type == JoinType::kNullAwareAnti && join.num_compared > 0) {
       // NOT IN without NULLs is NOT EXISTS.
       const ColumnSet left_known = NotNullColumns(*join.children[0]);
       const ColumnSet right_known = NotNullColumns(*join.children[1]);
-      if (!MayBeNull(*join.equalities[0].first, left_known) &&
-          !MayBeNull(*join.equalities[0].second, right_known)) {
-        join.type = JoinType::kAnti;
-      }
+      const bool may_be_null = std::any_of(
+          join.equalities.begin(), join.equalities.begin() + join.num_compared,
+          [&](const auto& compared) {
+            return MayBeNull(*compared.first, left_known) ||
+                   MayBeNull(*compared.second, right_known);
+          });
+      if (!may_be_null) join.type = JoinType::kAnti;
     }
   }
 
@@ -253,11 +256,10 @@ class Pusher {
       const bool refused = conjunct.kind == ExprKind::kNot && conjunct.args[0]->is_column() &&
                            conjunct.args[0]->column == join.mark_id;
       if (!asked && !refused) continue;
-      if (refused && join.equalities.size() > 1) return;  // NULLs of several columns need the mark
       const ColumnId mark = join.mark_id;
       const OutputColumn marked{mark, Type::Boolean(), "mark"};
       join.type = asked ? JoinType::kSemi
-                        : (join.equalities.empty() ? JoinType::kAnti : JoinType::kNullAwareAnti);
+                        : (join.num_compared == 0 ? JoinType::kAnti : JoinType::kNullAwareAnti);
       conjuncts->erase(conjuncts->begin() + static_cast<int64_t>(i));
       // What else uses the mark above sees the value that the filter left.
       NodePtr left = std::move(join.children[0]);

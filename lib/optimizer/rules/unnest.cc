@@ -161,6 +161,7 @@ class Unnester {
     join->type = type;
     join->equalities = std::move(from.equalities);
     join->residual = std::move(from.residual);
+    join->num_compared = from.num_compared;
     join->mark_id = from.mark_id;
     join->children = std::move(from.children);
     RefreshOutput(*join);
@@ -264,32 +265,11 @@ class Unnester {
     return MakeProject(std::move(filter), std::move(values), left_output);
   }
 
-  // Marks of EXISTS know no NULL, but a hash join's mark is NULL where a key is: make it FALSE.
-  NodePtr CoalesceMark(NodePtr join_node) {
-    auto& join = join_node->As<Join>();
-    const ColumnId mark = join.mark_id;
-    join.mark_id = NewId();
-    RefreshOutput(join);
-    std::vector<ExprPtr> values;
-    std::vector<OutputColumn> output;
-    for (const OutputColumn& column : join.output) {
-      if (column.id == join.mark_id) {
-        values.push_back(Coalesce(ColumnOf(column), expr::Constant(Value::Boolean(false))));
-        output.push_back({mark, Type::Boolean(), "mark"});
-      } else {
-        values.push_back(ColumnOf(column));
-        output.push_back(column);
-      }
-    }
-    return MakeProject(std::move(join_node), std::move(values), std::move(output));
-  }
-
   // --- Pulled-up conditions -----------------------------------------------------------------------
 
   absl::StatusOr<NodePtr> WithConditions(DependentJoin& from, Pulled pulled) {
     const ColumnSet left = OutputSet(*from.children[0]);
     const ColumnSet right = OutputSet(*from.children[1]);
-    const bool mark_of_exists = from.type == JoinType::kMark && from.equalities.empty();
     std::vector<ExprPtr> residual;
     if (from.residual != nullptr) residual.push_back(std::move(from.residual));
     const Expr* marker = nullptr;
@@ -318,8 +298,7 @@ class Unnester {
     if (type == JoinType::kSingle && (pulled.scalar || pulled.at_most_one)) type = JoinType::kLeft;
     if (type == JoinType::kInner && pulled.scalar) type = JoinType::kLeft;
     if (!pulled.scalar || pulled.defaults.empty()) {
-      NodePtr join = Finish(from, type);
-      return mark_of_exists ? CoalesceMark(std::move(join)) : std::move(join);
+      return Finish(from, type);
     }
 
     // Columns with a value over nothing get it where no group matched.
@@ -640,7 +619,6 @@ class Unnester {
     definition->children.push_back(std::move(from.children[0]));
     from.children[0] = std::move(scan);
 
-    const bool mark_of_exists = from.type == JoinType::kMark && from.equalities.empty();
     JoinType type = from.type;
     if (type == JoinType::kSingle && AtMostOneRow(*from.children[1])) type = JoinType::kLeft;
     Names names;
@@ -651,7 +629,6 @@ class Unnester {
                           &from.equalities);
     }
     NodePtr join = Finish(from, type);
-    if (mark_of_exists) join = CoalesceMark(std::move(join));
     definition->children.push_back(std::move(join));
     RefreshOutput(*definition);
     return definition;

@@ -278,6 +278,7 @@ struct AnalyzeStatement {
   Name table;  // empty: all
   std::vector<std::string> columns;
   bool verbose = false, compression = false, predicate_columns = false;
+  std::optional<int64_t> sample_rows;  // COMPROWS
 };
 
 struct VacuumStatement {
@@ -332,7 +333,7 @@ struct DeallocateStatement {
 };
 struct DeclareCursorStatement {
   std::string name;
-  QueryPtr query;
+  std::unique_ptr<Statement> statement;  // a SelectStatement
 };
 struct FetchStatement {
   std::string cursor;

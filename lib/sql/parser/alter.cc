@@ -46,7 +46,7 @@ absl::StatusOr<Statement::Node> Parser::ParseAlterTable() {
     VESTO_RETURN_IF_ERROR(tokens_.Expect(Keyword::kFrom));
     VESTO_ASSIGN_OR_RETURN(alter.source, ParseQualifiedName());
     alter.ignore_extra = tokens_.AcceptWord("ignoreextra");
-    alter.fill_target = tokens_.AcceptWord("filltarget");
+    if (!alter.ignore_extra) alter.fill_target = tokens_.AcceptWord("filltarget");
     return alter;
   }
   if (tokens_.AcceptWords("set", "schema")) {

@@ -48,10 +48,9 @@ absl::StatusOr<Statement::Node> Parser::ParseAnalyze() {
   } else {
     tokens_.AcceptWords("all", "columns");
   }
-  // The sample size has no meaning here: encodings are judged on all rows or on a fixed sample.
   if (analyze.compression && at_rows()) {
     tokens_.Take();
-    VESTO_RETURN_IF_ERROR(ParseInteger().status());
+    VESTO_ASSIGN_OR_RETURN(analyze.sample_rows, ParseInteger());
   }
   return analyze;
 }
@@ -76,7 +75,17 @@ absl::StatusOr<Statement::Node> Parser::ParseVacuum() {
   if (!IsName()) return vacuum;
   VESTO_ASSIGN_OR_RETURN(vacuum.table, ParseQualifiedName());
   if (tokens_.Accept(Keyword::kTo)) {
+    const int offset = tokens_.offset();
     VESTO_ASSIGN_OR_RETURN(vacuum.to_percent, ParseSmallInteger());
+    if (*vacuum.to_percent < 0 || *vacuum.to_percent > 100) {
+      return SqlError(SqlState::kInvalidParameterValue,
+                      "the threshold of VACUUM must be from 0 to 100 percent")
+          .At(offset);
+    }
+    if (vacuum.mode == Mode::kRecluster || vacuum.mode == Mode::kReindex) {
+      return SqlError(SqlState::kSyntaxError, "VACUUM REINDEX and RECLUSTER take no TO ... PERCENT")
+          .At(offset);
+    }
     VESTO_RETURN_IF_ERROR(tokens_.Expect(Keyword::kPercent));
   }
   vacuum.boost = tokens_.AcceptWord("boost");
@@ -358,7 +367,16 @@ absl::StatusOr<Statement::Node> Parser::ParsePrepare() {
     VESTO_RETURN_IF_ERROR(tokens_.Expect(")"_symbol));
   }
   VESTO_RETURN_IF_ERROR(tokens_.Expect(Keyword::kAs));
+  const Token first = tokens_.Peek();
   VESTO_ASSIGN_OR_RETURN(prepare.statement, ParseInnerStatement());
+  const Statement::Node& node = prepare.statement->node;
+  if (!std::holds_alternative<SelectStatement>(node) &&
+      !std::holds_alternative<InsertStatement>(node) &&
+      !std::holds_alternative<UpdateStatement>(node) &&
+      !std::holds_alternative<DeleteStatement>(node)) {
+    return SqlError(SqlState::kSyntaxError, "PREPARE takes a SELECT, INSERT, UPDATE or DELETE")
+        .At(first.offset);
+  }
   num_parameters_ = 0;  // $n belong to the inner statement
   return prepare;
 }
@@ -404,7 +422,18 @@ absl::StatusOr<Statement::Node> Parser::ParseDeclare() {
     VESTO_RETURN_IF_ERROR(tokens_.ExpectWord("hold"));
   }
   VESTO_RETURN_IF_ERROR(tokens_.Expect(Keyword::kFor));
-  VESTO_ASSIGN_OR_RETURN(declare.query, ParseQuery());
+  if (!IsQueryStart() && !tokens_.Is("("_symbol)) return tokens_.Unexpected();
+  VESTO_ASSIGN_OR_RETURN(declare.statement, ParseInnerStatement());
+  // WITH may begin an INSERT, UPDATE or DELETE too, and a query may have INTO.
+  const auto* select = std::get_if<SelectStatement>(&declare.statement->node);
+  if (select == nullptr) {
+    return SqlError(SqlState::kSyntaxError, "a cursor is declared for a query")
+        .At(declare.statement->offset);
+  }
+  if (select->query->select != nullptr && !select->query->select->into.empty()) {
+    return SqlError(SqlState::kSyntaxError, "DECLARE CURSOR cannot specify INTO")
+        .At(declare.statement->offset);
+  }
   return declare;
 }
 
