@@ -1,5 +1,5 @@
-#include "functions/array_text.h"
 #include "functions/kernel_loops.h"
+#include "types/array_text.h"
 #include "types/type_rules.h"
 
 namespace vesto::functions {
@@ -14,15 +14,15 @@ absl::Status ArrayCat(const KernelCall& call, Vector* result) {
       SetNullRow<StringRef>(result, call.rows, row);
       continue;
     }
-    ArrayElements elements;
-    if (!left_null) elements = ParseArray(left[row], call.args[0].type());
+    types::ArrayElements elements;
+    if (!left_null) elements = types::ParseArray(left[row], call.args[0].type());
     if (!right_null) {
-      for (auto& element : ParseArray(right[row], call.args[1].type())) {
+      for (auto& element : types::ParseArray(right[row], call.args[1].type())) {
         elements.push_back(std::move(element));
       }
     }
     result->mutable_data<StringRef>()[row] =
-        result->heap().Add(std::string_view(FormatArray(elements)));
+        result->heap().Add(std::string_view(types::FormatArray(elements)));
   }
   return absl::OkStatus();
 }
