@@ -221,15 +221,52 @@ absl::StatusOr<ExprPtr> Binder::BindArrayExpansion(const sql::Expression& ast) {
   if (args.size() != 1 || !types::IsArray(args[0]->type)) {
     return FunctionMissing(ast.name.back(), args, ast.offset, false);
   }
-  if (block_->expanded == nullptr) {
-    block_->expanded = args[0]->Clone();
-    block_->expanded_position = NextId();
-  } else if (!block_->expanded->Equals(*args[0])) {
-    return NotSupported("several arrays turned into rows in one SELECT", ast.offset);
-  }
+  std::vector<ExprPtr> length_args;
+  length_args.push_back(args[0]->Clone());
+  VESTO_ASSIGN_OR_RETURN(ExprPtr length, Call("array_length", std::move(length_args), ast.offset));
   NoteLocality(functions::Locality::kLeaderOnly, "_pg_expandarray()");
-  args.push_back(expr::Column(block_->expanded_position, Type::Bigint(), "n"));
+  VESTO_ASSIGN_OR_RETURN(ExprPtr position, Expand(std::move(length), ast.offset));
+  args.push_back(std::move(position));
   return Call("_pg_expandarray", std::move(args), ast.offset);
+}
+
+// generate_series(a, b) in a select list: one row per number.
+absl::StatusOr<ExprPtr> Binder::BindSeriesExpansion(const sql::Expression& ast) {
+  if (block_->clause != "SELECT" || block_->in_aggregate || block_->in_window) {
+    return SqlError(SqlState::kFeatureNotSupported,
+                    absl::StrCat("set-returning functions are not allowed in ",
+                                 sv(block_->clause)))
+        .At(ast.offset);
+  }
+  VESTO_ASSIGN_OR_RETURN(std::vector<ExprPtr> args, BindArguments(ast));
+  if (args.size() != 2) return FunctionMissing("generate_series", args, ast.offset, false);
+  for (ExprPtr& arg : args) {
+    VESTO_ASSIGN_OR_RETURN(arg, Coerce(std::move(arg), Type::Bigint(), Coercion::kImplicit));
+  }
+  NoteLocality(functions::Locality::kLeaderOnly, "generate_series()");
+  ExprPtr first = args[0]->Clone();
+  ExprPtr length = expr::Arithmetic(
+      expr::Op::kAdd,
+      expr::Arithmetic(expr::Op::kSubtract, std::move(args[1]), std::move(args[0])),
+      expr::Constant(Value::Bigint(1)));
+  VESTO_ASSIGN_OR_RETURN(ExprPtr position, Expand(Fold(std::move(length)), ast.offset));
+  ExprPtr value = expr::Arithmetic(
+      expr::Op::kSubtract,
+      expr::Arithmetic(expr::Op::kAdd, std::move(first), std::move(position)),
+      expr::Constant(Value::Bigint(1)));
+  return expr::Cast(std::move(value), Type::Integer(), false);
+}
+
+// Makes the block's rows `length` rows each; returns their number, from 1. Several expansions of one
+// SELECT go in step, as long as they have the same length.
+absl::StatusOr<ExprPtr> Binder::Expand(ExprPtr length, int offset) {
+  if (block_->expanded_length == nullptr) {
+    block_->expanded_length = std::move(length);
+    block_->expanded_position = NextId();
+  } else if (!block_->expanded_length->Equals(*length)) {
+    return NotSupported("set-returning functions of different lengths in one SELECT", offset);
+  }
+  return expr::Column(block_->expanded_position, Type::Bigint(), "n");
 }
 
 // FROM unnest(array) x: the array may use columns of the enclosing query.
@@ -277,7 +314,7 @@ absl::StatusOr<Binder::FromItem> Binder::BindUnnest(const sql::TableRef& ref, Bl
 }
 
 NodePtr Binder::AttachExpansion(Block* block, NodePtr plan) {
-  if (block->expanded == nullptr) return plan;
+  if (block->expanded_length == nullptr) return plan;
   ColumnId zero_based = -1;
   NodePtr numbers = NumbersUpTo(kElementsMax, &zero_based);
   auto positions = std::make_unique<logical::Project>();
@@ -289,14 +326,9 @@ NodePtr Binder::AttachExpansion(Block* block, NodePtr plan) {
   auto join = std::make_unique<logical::Join>();
   join->output = plan->output;
   join->output.push_back(positions->output[0]);
-  std::vector<ExprPtr> args;
-  args.push_back(std::move(block->expanded));
-  auto length = Call("array_length", std::move(args), -1);
-  if (length.ok()) {
-    join->residual = expr::Compare(
-        expr::Op::kLessEqual, expr::Column(block->expanded_position, Type::Bigint(), "n"),
-        expr::Cast(*std::move(length), Type::Bigint(), false));
-  }
+  join->residual = expr::Compare(
+      expr::Op::kLessEqual, expr::Column(block->expanded_position, Type::Bigint(), "n"),
+      expr::Cast(std::move(block->expanded_length), Type::Bigint(), false));
   join->children.push_back(std::move(plan));
   join->children.push_back(std::move(positions));
   return join;

@@ -192,6 +192,7 @@ absl::StatusOr<ExprPtr> Binder::BindExtract(const sql::Expression& ast) {
 
 absl::StatusOr<ExprPtr> Binder::BindFunction(const sql::Expression& ast) {
   if (ast.name.back() == "_pg_expandarray") return BindArrayExpansion(ast);
+  if (ast.name.back() == "generate_series") return BindSeriesExpansion(ast);
   if (ast.name.size() > 2 || (ast.name.size() == 2 && ast.name[0] != "pg_catalog")) {
     VESTO_ASSIGN_OR_RETURN(std::vector<ExprPtr> args, BindArguments(ast));
     std::string name = ast.name[0];
@@ -254,8 +255,8 @@ absl::StatusOr<ExprPtr> Binder::BindSpecialForm(const sql::Expression& ast,
     VESTO_ASSIGN_OR_RETURN(std::vector<ExprPtr> args, BindArguments(ast));
     return FunctionMissing(name, args, ast.offset, false);
   };
-  if (name == "coalesce" || name == "nvl") {
-    if (ast.args.empty()) return wrong_count();
+  if (name == "coalesce" || name == "nvl" || name == "isnull") {
+    if (ast.args.empty() || (name == "isnull" && ast.args.size() != 2)) return wrong_count();
     VESTO_ASSIGN_OR_RETURN(std::vector<ExprPtr> args, BindArguments(ast));
     auto node = std::make_unique<expr::Expr>();
     node->kind = ExprKind::kCoalesce;

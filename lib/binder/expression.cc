@@ -411,9 +411,10 @@ absl::StatusOr<ExprPtr> Binder::BindParameter(const sql::Expression& ast) {
 absl::StatusOr<ExprPtr> Binder::BindBoolean(const sql::Expression& ast, std::string_view what) {
   VESTO_ASSIGN_OR_RETURN(ExprPtr bound, Bind(ast));
   if (bound->type.id == TypeId::kBoolean) return bound;
-  // WHERE 1, as clients write it.
-  const bool converts = bound->type.id == TypeId::kUnknown ||
-                        (bound->is_constant() && types::IsInteger(bound->type));
+  // WHERE 1, as clients write it; CASE WHEN takes any integer (the views of the Redshift utilities).
+  const bool converts =
+      bound->type.id == TypeId::kUnknown ||
+      (types::IsInteger(bound->type) && (bound->is_constant() || what == "CASE/WHEN"));
   if (converts || bound->type.id == TypeId::kSuper) {
     const Coercion mode =
         bound->type.id == TypeId::kSuper ? Coercion::kExplicit : Coercion::kImplicit;
@@ -772,7 +773,7 @@ std::string Binder::ResultName(const sql::Expression& ast) const {
     case ExpressionKind::kFunction: {
       const std::string& name = ast.name.back();
       if (ast.op == "any") return "?column?";
-      if (name == "coalesce" || name == "nvl") return "coalesce";
+      if (name == "coalesce" || name == "nvl" || name == "isnull") return "coalesce";
       if (name == "decode" || name == "nvl2") return "case";
       if (name == "nullif") {
         const std::string first = ast.args.empty() ? "?column?" : ResultName(*ast.args[0]);

@@ -683,17 +683,45 @@ absl::StatusOr<Binder::FromItem> Binder::BindGenerateSeries(const sql::TableRef&
   const sql::Expression& call = *ref.function;
   const std::string& name = call.name.back();
   int64_t bounds[3] = {0, 0, 1};
-  bool wide = false;
+  bool wide = false, known = true;
+  std::vector<ExprPtr> written;
   for (size_t i = 0; i < call.args.size(); ++i) {
     VESTO_ASSIGN_OR_RETURN(ExprPtr bound, BindScalarExpression(*call.args[i], Type::Bigint()));
     // Bounds such as array_upper(current_schemas(false), 1) hold for the statement.
     auto value = expr::EvaluateConstant(*bound, context_.eval);
-    if (!value.ok()) {
+    if (value.ok()) {
+      if (value->is_null()) bounds[2] = 0;
+      bounds[i] = value->integer();
+      wide = wide || bounds[i] > INT32_MAX || bounds[i] < INT32_MIN;
+    } else if (call.args.size() == 3) {
       return NotSupported("generate_series of other than constants", call.args[i]->offset);
+    } else {
+      known = false;
     }
-    if (value->is_null()) bounds[2] = 0;
-    bounds[i] = value->integer();
-    wide = wide || bounds[i] > INT32_MAX || bounds[i] < INT32_MIN;
+    written.push_back(std::move(bound));
+  }
+  const std::string alias = ref.alias.empty() ? name : ref.alias;
+  if (!known) {
+    // A statement that is only described, or bounds that follow from the catalog: those of arrays,
+    // far below this reach.
+    constexpr int64_t kReach = 100'000;
+    NoteLocality(functions::Locality::kLeaderOnly, "generate_series()");
+    ColumnId number = -1;
+    NodePtr numbers = NumbersUpTo(kReach, &number);
+    ExprPtr value = expr::Arithmetic(expr::Op::kAdd, std::move(written[0]),
+                                     expr::Column(number, Type::Bigint(), "n"));
+    numbers = MakeFilter(std::move(numbers), expr::Compare(expr::Op::kLessEqual, value->Clone(),
+                                                           std::move(written[1])));
+    auto project = std::make_unique<logical::Project>();
+    BoundQuery query;
+    query.columns.push_back({alias, NextId(), Type::Integer()});
+    project->expressions.push_back(expr::Cast(std::move(value), Type::Integer(), false));
+    project->output = OutputOf(query.columns);
+    project->children.push_back(std::move(numbers));
+    query.plan = std::move(project);
+    FromItem item = FromQuery(std::move(query), alias, "");
+    VESTO_RETURN_IF_ERROR(ApplyColumnAliases(ref, &item));
+    return item;
   }
   if (call.args.size() == 3 && bounds[2] == 0) {
     return SqlError(SqlState::kInvalidParameterValue, "step size may not be 0").At(ref.offset);
@@ -720,7 +748,6 @@ absl::StatusOr<Binder::FromItem> Binder::BindGenerateSeries(const sql::TableRef&
   }
   const Type type = wide ? Type::Bigint() : Type::Integer();
   if (!wide) value = expr::Cast(std::move(value), type, false);
-  const std::string alias = ref.alias.empty() ? name : ref.alias;
   auto project = std::make_unique<logical::Project>();
   BoundQuery query;
   query.columns.push_back({alias, NextId(), type});

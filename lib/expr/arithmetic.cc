@@ -40,7 +40,10 @@ template <typename T, typename Body>
 void ForRows(const Vector& left, const Vector& right, int rows, Body&& body) {
   const T* a = left.data<T>();
   const T* b = right.data<T>();
-  if (left.is_constant()) {
+  if (left.is_constant() && right.is_constant()) {
+    const T x = *a, y = *b;
+    for (int i = 0; i < rows; ++i) body(i, x, y);
+  } else if (left.is_constant()) {
     const T constant = *a;
     for (int i = 0; i < rows; ++i) body(i, constant, b[i]);
   } else if (right.is_constant()) {

@@ -1,5 +1,6 @@
 #include "expr/compare.h"
 
+#include <algorithm>
 #include <cmath>
 #include <cstring>
 
@@ -33,7 +34,9 @@ template <typename T, typename Predicate>
 void Fill(const Vector& left, const Vector& right, int rows, uint8_t* out, Predicate&& predicate) {
   const T* a = left.data<T>();
   const T* b = right.data<T>();
-  if (left.is_constant()) {
+  if (left.is_constant() && right.is_constant()) {
+    std::fill_n(out, rows, static_cast<uint8_t>(predicate(*a, *b)));
+  } else if (left.is_constant()) {
     const T constant = *a;
     for (int i = 0; i < rows; ++i) out[i] = predicate(constant, b[i]);
   } else if (right.is_constant()) {

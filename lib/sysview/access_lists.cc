@@ -37,6 +37,30 @@ std::string_view OwnerLetters(Grant::Target target) {
 
 }  // namespace
 
+bool MaySee(const SystemState& state, const Relation& relation) {
+  if (state.superuser || relation.system != nullptr || relation.owner == state.user_id) return true;
+  for (const Grant& grant : state.catalog->grants()) {
+    if (grant.target != Grant::Target::kRelation && grant.target != Grant::Target::kColumn) continue;
+    if (grant.object != relation.oid) continue;
+    switch (grant.grantee_kind) {
+      case Grant::Grantee::kPublic: return true;
+      case Grant::Grantee::kUser:
+        if (grant.grantee == state.user_id) return true;
+        break;
+      case Grant::Grantee::kGroup:
+        for (const auto& group : state.catalog->groups()) {
+          if (group->id != grant.grantee) continue;
+          for (const int32_t member : group->members) {
+            if (member == state.user_id) return true;
+          }
+        }
+        break;
+      case Grant::Grantee::kRole: break;
+    }
+  }
+  return false;
+}
+
 std::string GranteeKind(const Grant& grant) {
   switch (grant.grantee_kind) {
     case Grant::Grantee::kUser: return "user";

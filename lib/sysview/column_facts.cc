@@ -1,5 +1,7 @@
 #include "sysview/column_facts.h"
 
+#include "sysview/access_lists.h"
+
 namespace vesto::sysview {
 
 ColumnFacts FactsOf(const Type& type) {
@@ -38,7 +40,7 @@ void ForEachColumn(const SystemState& state,
                    const std::function<void(const Relation& relation,
                                             const RelationColumn& column, int ordinal)>& visit) {
   for (const Relation& relation : Relations(state)) {
-    if (relation.kind == 'i') continue;
+    if (relation.kind == 'i' || !MaySee(state, relation)) continue;
     std::vector<RelationColumn> columns = ColumnsOf(state, relation);
     if (relation.view != nullptr && relation.view->late_binding) {
       auto described = state.describe(relation.view->query_text, relation.view->search_path);

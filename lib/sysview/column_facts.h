@@ -15,7 +15,7 @@ struct ColumnFacts {
 };
 ColumnFacts FactsOf(const Type& type);
 
-// Every column of every relation but indexes, late-binding views included as they bind now.
+// Every column of every relation that the user may see, but indexes, late-binding views included as they bind now.
 // `ordinal` counts from 1; `column.entry` is null where there is no table.
 void ForEachColumn(const SystemState& state,
                    const std::function<void(const Relation& relation,

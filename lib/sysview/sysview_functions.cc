@@ -41,6 +41,17 @@ absl::Status ClassIn(const KernelCall& call, Vector* result) {
       });
 }
 
+// As 'name'::regclass, but NULL where there is none.
+absl::Status ToClass(const KernelCall& call, Vector* result) {
+  VESTO_ASSIGN_OR_RETURN(const SystemState* state, StateOf(call));
+  return MapRows<int32_t, std::string_view>(
+      call, result, [&](std::string_view text) -> std::optional<int32_t> {
+        const auto relation = FindRelation(*state, text);
+        if (!relation.ok()) return std::nullopt;
+        return static_cast<int32_t>(relation->oid);
+      });
+}
+
 absl::Status ClassOut(const KernelCall& call, Vector* result) {
   VESTO_ASSIGN_OR_RETURN(const SystemState* state, StateOf(call));
   return MapToText<int32_t>(call, result, [&](int32_t oid, std::string* out) {
@@ -71,6 +82,15 @@ absl::Status TypeIn(const KernelCall& call, Vector* result) {
         if (auto oid = PlainOid(text)) return static_cast<int32_t>(*oid);
         VESTO_ASSIGN_OR_RETURN(const catalog::Oid oid, FindType(text));
         return static_cast<int32_t>(oid);
+      });
+}
+
+absl::Status ToType(const KernelCall& call, Vector* result) {
+  return MapRows<int32_t, std::string_view>(
+      call, result, [](std::string_view text) -> std::optional<int32_t> {
+        const auto oid = FindType(text);
+        if (!oid.ok() || *oid == 0) return std::nullopt;
+        return static_cast<int32_t>(*oid);
       });
 }
 
@@ -368,6 +388,10 @@ void RegisterCatalogFunctions(functions::Registry& registry) {
   AddCatalogFunction(registry, "regclassout",
                      "The name of a relation, with its schema where the search path needs it.",
                      {Signature({regclass}, to_text, ClassOut)});
+  AddCatalogFunction(registry, "to_regclass", "The relation of a name; NULL where there is none.",
+                     {Signature({text}, Returns(regclass), ToClass)});
+  AddCatalogFunction(registry, "to_regtype", "The type of a name; NULL where there is none.",
+                     {Signature({text}, Returns(regtype), ToType)});
   AddCatalogFunction(registry, "regtypein", "The type of a name: 'integer'::regtype.",
                      {Signature({text}, Returns(regtype), TypeIn)}, true);
   AddCatalogFunction(registry, "regtypeout", "The SQL name of a type.",

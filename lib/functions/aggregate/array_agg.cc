@@ -58,7 +58,8 @@ absl::Status ArrayAggFinish(const AggregateCall&, const uint8_t* const* states, 
 
 absl::StatusOr<Type> ArrayAggType(const BindCall& call) {
   Type element = call.types[0];
-  if (element.id == TypeId::kUnknown) element.id = TypeId::kText;
+  // An array of strings is text[], as PostgreSQL makes of ARRAY['a'] and of names cast to text.
+  if (element.id == TypeId::kUnknown || element.id == TypeId::kVarchar) element.id = TypeId::kText;
   const Type array = Type::Array(element.id);
   if (types::TypeOid(array) == 0) {
     return NotSupported(absl::StrCat("arrays of ", element.ToString()));

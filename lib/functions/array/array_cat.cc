@@ -1,5 +1,9 @@
+<<<<<<< HEAD
 #include "types/array_text.h"
+=======
+>>>>>>> catalogs
 #include "functions/kernel_loops.h"
+#include "types/array_text.h"
 #include "types/type_rules.h"
 
 namespace vesto::functions {

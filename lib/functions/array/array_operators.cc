@@ -11,7 +11,8 @@ namespace vesto::functions {
 namespace {
 
 absl::StatusOr<Type> ArrayOf(Type element) {
-  if (element.id == TypeId::kUnknown) element.id = TypeId::kText;
+  // An array of strings is text[], as PostgreSQL makes of ARRAY['a'] and of names cast to text.
+  if (element.id == TypeId::kUnknown || element.id == TypeId::kVarchar) element.id = TypeId::kText;
   const Type array = Type::Array(element.id);
   if (types::TypeOid(array) == 0) {
     return NotSupported(absl::StrCat("arrays of ", element.ToString()));

@@ -769,8 +769,69 @@ class Unnester {
         RefreshOutput(*node);
         return node;
       }
+      case NodeKind::kRecursiveCte: return PushIntoRecursion(std::move(node), domain, names);
       default: return Unsupported();
     }
+  }
+
+  // The seed starts from every value of the domain, and each round carries it on.
+  absl::StatusOr<NodePtr> PushIntoRecursion(NodePtr node, const Domain& domain, Names* names) {
+    auto& recursion = node->As<logical::RecursiveCte>();
+    if (Intersects(FreeColumns(*node->children[1]), domain.ids)) return Unsupported();
+    Names seed;
+    VESTO_ASSIGN_OR_RETURN(node->children[0],
+                           PushDomain(std::move(node->children[0]), domain, &seed));
+    std::vector<OutputColumn> sources;
+    for (const OutputColumn& column : domain.columns) {
+      (*names)[column.id] = NewId();
+      sources.push_back({names->at(column.id), column.type, column.name});
+      recursion.seed_columns.push_back(seed.at(column.id));
+      recursion.output.push_back(sources.back());
+    }
+    std::vector<OutputColumn> carried;
+    if (!CarryUp(*node->children[1], recursion.cte, sources, &carried) || carried.empty()) {
+      return Unsupported();
+    }
+    for (const OutputColumn& column : carried) recursion.step_columns.push_back(column.id);
+    return node;
+  }
+
+  // Makes the scan of `cte` yield `sources` too, and every node above it pass them on: as `carried`.
+  // False where a node cannot; `carried` stays empty where there is no such scan.
+  bool CarryUp(Node& node, int cte, const std::vector<OutputColumn>& sources,
+               std::vector<OutputColumn>* carried) {
+    if (node.kind == NodeKind::kCteScan && node.As<logical::CteScan>().cte == cte) {
+      auto& scan = node.As<logical::CteScan>();
+      for (const OutputColumn& source : sources) {
+        carried->push_back({NewId(), source.type, source.name});
+        scan.output.push_back(carried->back());
+        scan.source_columns.push_back(source.id);
+      }
+      return true;
+    }
+    for (NodePtr& child : node.children) {
+      std::vector<OutputColumn> found;
+      if (!CarryUp(*child, cte, sources, &found)) return false;
+      if (found.empty()) continue;
+      if (!carried->empty()) return false;  // two scans of one round: not linear
+      *carried = std::move(found);
+    }
+    if (carried->empty()) return true;
+    switch (node.kind) {
+      case NodeKind::kFilter:
+      case NodeKind::kJoin: RefreshOutput(node); break;
+      case NodeKind::kProject:
+        for (const OutputColumn& column : *carried) {
+          node.As<logical::Project>().expressions.push_back(ColumnOf(column));
+          node.output.push_back(column);
+        }
+        break;
+      default: return false;
+    }
+    return std::all_of(carried->begin(), carried->end(), [&node](const OutputColumn& column) {
+      return std::any_of(node.output.begin(), node.output.end(),
+                         [&column](const OutputColumn& out) { return out.id == column.id; });
+    });
   }
 
   absl::StatusOr<NodePtr> PushIntoValues(NodePtr node, const Domain& domain, Names* names) {

@@ -15,6 +15,7 @@ bool IsCallable(Keyword keyword) {
     case Keyword::kArray:
     case Keyword::kCollate:
     case Keyword::kIdentity:
+    case Keyword::kIsnull:
     case Keyword::kUnnest:
     case Keyword::kCurrentTime:
     case Keyword::kCurrentTimestamp:

@@ -1,3 +1,4 @@
+#include "sysview/access_lists.h"
 #include "sysview/relations.h"
 #include "sysview/system_views.h"
 
@@ -17,7 +18,7 @@ void Register_information_schema_tables(SystemViews& views) {
       TypedColumn("user_defined_type_name", Type{TypeId::kText})};
   view.rows = [](const SystemState& state, Rows& rows) {
     for (const Relation& relation : Relations(state)) {
-      if (relation.kind == 'i') continue;
+      if (relation.kind == 'i' || !MaySee(state, relation)) continue;
       const bool temporary = relation.table != nullptr && relation.table->temporary;
       rows.Add({Text(state.database), Text(state.SchemaName(relation.schema)),
                 Text(relation.name),

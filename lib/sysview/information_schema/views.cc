@@ -1,3 +1,4 @@
+#include "sysview/access_lists.h"
 #include "sysview/definitions.h"
 #include "sysview/system_views.h"
 
@@ -15,7 +16,7 @@ void Register_information_schema_views(SystemViews& views) {
       TypedColumn("is_insertable_into", Type{TypeId::kText})};
   view.rows = [](const SystemState& state, Rows& rows) {
     for (const Relation& relation : Relations(state)) {
-      if (relation.kind != 'v') continue;
+      if (relation.kind != 'v' || !MaySee(state, relation)) continue;
       rows.Add({Text(state.database), Text(state.SchemaName(relation.schema)),
                 Text(relation.name),
                 relation.view != nullptr ? Text(ViewDefinitionText(state, *relation.view))

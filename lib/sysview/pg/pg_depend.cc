@@ -36,6 +36,18 @@ void Register_pg_pg_depend(SystemViews& views) {
                     Number(kConstraint), Number(oid), Number(0), Text("i")});
           continue;
         }
+        // A foreign key needs the index of the key that it refers to.
+        const catalog::TablePtr used = state.catalog->FindTable(constraint.referenced_table);
+        for (size_t k = 0; used != nullptr && k < used->constraints.size(); ++k) {
+          const catalog::ConstraintEntry& key = used->constraints[k];
+          if (key.kind == catalog::ConstraintEntry::Kind::kForeignKey ||
+              key.columns != constraint.referenced_columns) {
+            continue;
+          }
+          rows.Add({Number(kConstraint), Number(oid), Number(0), Number(kClass),
+                    Number(IndexOid(used->oid, static_cast<int>(k))), Number(0), Text("n")});
+          break;
+        }
         for (const int column : constraint.referenced_columns) {
           rows.Add({Number(kConstraint), Number(oid), Number(0), Number(kClass),
                     Number(constraint.referenced_table), Number(column + 1), Text("n")});

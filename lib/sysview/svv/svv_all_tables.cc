@@ -16,7 +16,7 @@ void Register_svv_svv_all_tables(SystemViews& views) {
       TextColumn("table_subtype", 128)};
   view.rows = [](const SystemState& state, Rows& rows) {
     for (const Relation& relation : Relations(state)) {
-      if (relation.kind == 'i') continue;
+      if (relation.kind == 'i' || !MaySee(state, relation)) continue;
       const bool late = relation.view != nullptr && relation.view->late_binding;
       rows.Add({Text(state.database), Text(state.SchemaName(relation.schema)),
                 Text(relation.name),

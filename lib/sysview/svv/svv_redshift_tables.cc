@@ -14,7 +14,7 @@ void Register_svv_svv_redshift_tables(SystemViews& views) {
       TextColumn("remarks", 256), TextColumn("table_owner", 128)};
   view.rows = [](const SystemState& state, Rows& rows) {
     for (const Relation& relation : Relations(state)) {
-      if (relation.kind == 'i') continue;
+      if (relation.kind == 'i' || !MaySee(state, relation)) continue;
       rows.Add({Text(state.database), Text(state.SchemaName(relation.schema)),
                 Text(relation.name), Text(relation.kind == 'v' ? "VIEW" : "TABLE"),
                 AccessList(state, catalog::GrantEntry::Target::kRelation, relation.oid,

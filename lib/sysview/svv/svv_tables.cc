@@ -1,3 +1,4 @@
+#include "sysview/access_lists.h"
 #include "sysview/column_facts.h"
 #include "sysview/system_views.h"
 
@@ -13,7 +14,7 @@ void Register_svv_svv_tables(SystemViews& views) {
       TypedColumn("remarks", Type{TypeId::kText})};
   view.rows = [](const SystemState& state, Rows& rows) {
     for (const Relation& relation : Relations(state)) {
-      if (relation.kind == 'i') continue;
+      if (relation.kind == 'i' || !MaySee(state, relation)) continue;
       rows.Add({Text(state.database), Text(state.SchemaName(relation.schema)),
                 Text(relation.name), Text(relation.kind == 'v' ? "VIEW" : "BASE TABLE"),
                 CommentOf(relation)});
