@@ -249,8 +249,12 @@ absl::StatusOr<catalog::TablePtr> CreateTable(catalog::TableEntry entry, Command
   entry.oid = context.oids.NextOid();
   entry.owner = context.user_id;
   entry.created_micros = context.bind.eval.statement_start_micros;
+  // The table's first generator goes by the table's own oid.
+  catalog::Oid sequence = entry.oid;
   for (catalog::ColumnEntry& column : entry.columns) {
-    if (column.identity) column.identity_sequence = context.oids.NextOid();
+    if (!column.identity) continue;
+    column.identity_sequence = sequence != 0 ? sequence : context.oids.NextOid();
+    sequence = 0;
   }
   if (entry.temporary) {
     VESTO_ASSIGN_OR_RETURN(entry.schema, context.temporary_schema());

@@ -1050,11 +1050,12 @@ class Lowerer {
     return absl::OkStatus();
   }
 
+  // `stays`: the rows are on their slices already.
   absl::Status CloseWithInsert(Pipeline input, const catalog::TablePtr& table,
                                std::vector<ColumnId> columns,
-                               const std::vector<ColumnId>& generated = {}) {
+                               const std::vector<ColumnId>& generated = {}, bool stays = false) {
     VESTO_RETURN_IF_ERROR(AppendIdentities(input, table, generated, &columns));
-    input = RouteToTable(std::move(input), *table, columns);
+    if (!stays) input = RouteToTable(std::move(input), *table, columns);
     InsertSpec spec;
     spec.table = table;
     for (ColumnId id : columns) {
@@ -1148,12 +1149,8 @@ class Lowerer {
         VESTO_ASSIGN_OR_RETURN(Pipeline input, LowerNode(*root.children[0]));
         VESTO_ASSIGN_OR_RETURN(input, DeleteRows(std::move(input), node.table, node.row_id,
                                                  node.error_on_multiple, false));
-        if (KeepsDistKey(node)) {
-          VESTO_ASSIGN_OR_RETURN(InsertSpec spec, InsertSpecOf(node.table, node.input, input));
-          Close(std::move(input), std::move(spec));
-          return absl::OkStatus();
-        }
-        return CloseWithInsert(std::move(input), node.table, node.input);
+        const bool stays = KeepsDistKey(node);
+        return CloseWithInsert(std::move(input), node.table, node.input, {}, stays);
       }
       case NodeKind::kMerge: {
         auto& node = root.As<logical::Merge>();
