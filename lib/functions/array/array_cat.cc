@@ -1,7 +1,3 @@
-<<<<<<< HEAD
-#include "types/array_text.h"
-=======
->>>>>>> catalogs
 #include "functions/kernel_loops.h"
 #include "types/array_text.h"
 #include "types/type_rules.h"
