@@ -37,6 +37,9 @@ struct ClusterOptions {
   // What the superuser logs in with; "" = it has no password and logs in by kTrust alone. Any
   // text: the rules of CREATE USER do not apply. Kept as verifiers only.
   std::string superuser_password = "";
+  // Keep MD5 verifiers of passwords too, for clients that know nothing better. They are weak: a
+  // verifier that leaks is as good as the password.
+  bool allow_md5_passwords = false;
   std::shared_ptr<Clock> clock = nullptr;  // null: the system's
 };
 
@@ -76,7 +79,7 @@ class Cluster {
   // A later mount of the same prefix replaces the former.
   Status Mount(std::string_view url_prefix, std::shared_ptr<ObjectStore> store);
 
-  const ClusterOptions& options() const;
+  const ClusterOptions& options() const;  // superuser_password is blank
 
  private:
   explicit Cluster(std::unique_ptr<cluster::ClusterImpl> impl);

@@ -10,6 +10,7 @@ namespace vesto {
 enum class SqlState : uint8_t {
   kSuccessfulCompletion,        // 00000
   kProtocolViolation,           // 08P01
+  kInvalidGrantOperation,       // 0LP01
   kNoActiveSqlTransaction,      // 25P01
   kActiveSqlTransaction,        // 25001
   kReadOnlySqlTransaction,      // 25006
@@ -70,6 +71,7 @@ enum class SqlState : uint8_t {
   kInvalidTableDefinition,      // 42P16
   kIndeterminateDatatype,       // 42P18
   kInvalidRecursion,            // 42P19
+  kReservedName,                // 42939
   kWindowingError,              // 42P20
   kDiskFull,                    // 53100
   kOutOfMemory,                 // 53200

@@ -143,6 +143,7 @@ std::string_view SqlStateCode(SqlState state) {
   switch (state) {
     case SqlState::kSuccessfulCompletion: return "00000";
     case SqlState::kProtocolViolation: return "08P01";
+    case SqlState::kInvalidGrantOperation: return "0LP01";
     case SqlState::kNoActiveSqlTransaction: return "25P01";
     case SqlState::kActiveSqlTransaction: return "25001";
     case SqlState::kReadOnlySqlTransaction: return "25006";
@@ -203,6 +204,7 @@ std::string_view SqlStateCode(SqlState state) {
     case SqlState::kInvalidTableDefinition: return "42P16";
     case SqlState::kIndeterminateDatatype: return "42P18";
     case SqlState::kInvalidRecursion: return "42P19";
+    case SqlState::kReservedName: return "42939";
     case SqlState::kWindowingError: return "42P20";
     case SqlState::kDiskFull: return "53100";
     case SqlState::kOutOfMemory: return "53200";

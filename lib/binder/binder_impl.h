@@ -37,6 +37,7 @@ struct ScopeColumn {
   ColumnId id = -1;
   Type type;
   int privilege = -1;  // index into BoundStatement::privileges: the column is added there when used
+  std::string privilege_column;  // its name there: the relation's own, whatever an alias says
   bool hidden = false;  // left out of `*` and NATURAL JOIN
   // FULL JOIN USING: the merged value; otherwise null and `id` counts.
   std::shared_ptr<const expr::Expr> merged;
@@ -275,6 +276,9 @@ class Binder {
   void AddRelation(catalog::Oid oid, RelationUse use, bool is_view);
   int AddPrivilege(catalog::Oid oid, const std::string& name, std::string privilege);
   void AddSchemaPrivilege(catalog::Oid schema, std::string privilege);
+  void AddSystemPrivilege(std::string_view schema, std::string_view name);
+  // Every use of a column of `item` from here on is listed under the privilege.
+  static void GuardColumns(int privilege, FromItem* item);
   std::vector<std::string> SearchPath() const;
 
   // --- expression.cc ---
@@ -414,6 +418,7 @@ class Binder {
   int view_depth_ = 0;
   int system_depth_ = 0;        // inside the text of a system view
   int32_t as_user_ = -1;        // owner of the view being bound
+  bool names_settled_ = false;  // inside a view that is no late-binding one
   const std::vector<std::string>* view_path_ = nullptr;
   int64_t cloned_nodes_ = 0;    // by lateral aliases
   std::vector<std::string> leader_functions_, compute_functions_;

@@ -9,6 +9,7 @@
 #include "catalog/entries.h"
 #include "logical/copy_spec.h"
 #include "logical/plan.h"
+#include "security/access.h"
 #include "sql/ast/statement.h"
 #include "vesto/type.h"
 
@@ -23,18 +24,8 @@ enum class StatementKind : uint8_t {
   kCommand,        // no plan: `commands` runs `command`
 };
 
-// One privilege that the statement needs. The leader checks the list at every execution.
-struct RequiredPrivilege {
-  enum class Target : uint8_t { kRelation, kSchema, kDatabase };
-  Target target = Target::kRelation;
-  catalog::Oid object = 0;
-  std::string object_name;  // for `permission denied for relation x`
-  std::string privilege;    // lower case: "select", "insert", "usage", "create", "temp", ...
-  // The columns touched; a grant on each of them is enough. Empty: the whole object.
-  std::vector<std::string> columns;
-  // The user whose rights count: a view reads its tables as its owner. -1 = the session's user.
-  int32_t as_user = -1;
-};
+// What the statement needs; the leader has `security` check the list at every execution.
+using security::RequiredPrivilege;
 
 enum class RelationUse : uint8_t { kRead, kWrite };
 

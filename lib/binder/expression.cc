@@ -107,8 +107,8 @@ absl::StatusOr<ExprPtr> Binder::Reference(const ScopeColumn& column, Block* owne
   if (column.privilege >= 0) {
     std::vector<std::string>& columns =
         out_.privileges[static_cast<size_t>(column.privilege)].columns;
-    if (std::find(columns.begin(), columns.end(), column.name) == columns.end()) {
-      columns.push_back(column.name);
+    if (std::find(columns.begin(), columns.end(), column.privilege_column) == columns.end()) {
+      columns.push_back(column.privilege_column);
     }
   }
   ExprPtr reference = column.merged != nullptr ? column.merged->Clone()

@@ -129,7 +129,31 @@ int Binder::AddPrivilege(catalog::Oid oid, const std::string& name, std::string 
   return static_cast<int>(out_.privileges.size()) - 1;
 }
 
+void Binder::GuardColumns(int privilege, FromItem* item) {
+  const auto guard = [privilege](std::vector<ScopeColumn>& columns) {
+    for (ScopeColumn& column : columns) {
+      column.privilege = privilege;
+      column.privilege_column = column.name;
+    }
+  };
+  guard(item->scope.columns);
+  guard(item->scope.relations[0].columns);
+}
+
+void Binder::AddSystemPrivilege(std::string_view schema, std::string_view name) {
+  // A system view's own text reads what it likes.
+  if (system_depth_ > 0 || !context_.sources->NeedsSuperuser(schema, name)) return;
+  RequiredPrivilege required;
+  required.target = RequiredPrivilege::Target::kSystemRelation;
+  required.object_name = std::string(name);
+  required.privilege = "select";
+  required.as_user = as_user_;
+  out_.privileges.push_back(std::move(required));
+}
+
 void Binder::AddSchemaPrivilege(catalog::Oid schema, std::string privilege) {
+  // USAGE lets names be looked up: those of an ordinary view were, when it was made.
+  if (names_settled_ && privilege == "usage") return;
   if (schema == catalog::kPgCatalogSchemaOid || schema == catalog::kInformationSchemaOid ||
       schema == context_.temp_schema) {
     return;
@@ -208,8 +232,7 @@ absl::StatusOr<Binder::FromItem> Binder::ScanTarget(const catalog::TablePtr& tab
   *row_id = NextId();
   scan.output.push_back({*row_id, Type::Bigint(), "row id"});
   const int privilege = AddPrivilege(table->oid, table->name, "select");
-  for (ScopeColumn& column : item.scope.columns) column.privilege = privilege;
-  for (ScopeColumn& column : item.scope.relations[0].columns) column.privilege = privilege;
+  GuardColumns(privilege, &item);
   return item;
 }
 
@@ -263,16 +286,19 @@ absl::StatusOr<Binder::FromItem> Binder::BindView(const catalog::ViewEntry& view
   Block* block = block_;
   CteScope* ctes = ctes_;
   const int32_t as_user = as_user_;
+  const bool names_settled = names_settled_;
   const std::vector<std::string>* path = view_path_;
   block_ = nullptr;
   ctes_ = nullptr;
   as_user_ = view.owner;
+  names_settled_ = !view.late_binding;
   if (!view.search_path.empty()) view_path_ = &view.search_path;
   ++view_depth_;
   auto bound = BindQuery(**parsed, nullptr);
   --view_depth_;
   view_path_ = path;
   as_user_ = as_user;
+  names_settled_ = names_settled;
   ctes_ = ctes;
   block_ = block;
   // Offsets count in the view's text, not in the statement's.
@@ -390,18 +416,17 @@ absl::StatusOr<Binder::FromItem> Binder::BindNamedTable(const sql::TableRef& ref
     VESTO_ASSIGN_OR_RETURN(item, BindView(*relation.view, ref));
     if (ref.alias.empty()) item.scope.relations[0].schema = relation.schema;
   } else if (relation.source != nullptr) {
+    AddSystemPrivilege(relation.schema, ref.name.back());
     item = ScanSource(relation.source, ref);
     if (!relation.source->leader_only() && system_depth_ == 0) out_.touches_user_tables = true;
     if (ref.alias.empty()) item.scope.relations[0].schema = relation.schema;
   } else {
+    AddSystemPrivilege(relation.schema, ref.name.back());
     out_.touches_sources = true;
     VESTO_ASSIGN_OR_RETURN(item, BindSourceQuery(relation.source_query, ref,
                                                  ref.alias.empty() ? relation.schema : ""));
   }
-  if (privilege >= 0) {
-    for (ScopeColumn& column : item.scope.columns) column.privilege = privilege;
-    for (ScopeColumn& column : item.scope.relations[0].columns) column.privilege = privilege;
-  }
+  if (privilege >= 0) GuardColumns(privilege, &item);
   VESTO_RETURN_IF_ERROR(ApplyColumnAliases(ref, &item));
   return item;
 }

@@ -6,16 +6,13 @@
 #include <utility>
 
 #include "absl/container/flat_hash_map.h"
+#include "absl/container/flat_hash_set.h"
 #include "base/mutex.h"
 #include "base/status_macros.h"
 #include "base/string_map.h"
 
 namespace vesto::catalog {
 namespace {
-
-using DatabasePtr = std::shared_ptr<const DatabaseEntry>;
-using UserPtr = std::shared_ptr<const UserEntry>;
-using GroupPtr = std::shared_ptr<const GroupEntry>;
 
 // A change of one object: the new version, or null for a drop.
 template <typename Key, typename Ptr>
@@ -30,7 +27,8 @@ struct State {
   std::map<Oid, DatabasePtr> databases;
   std::map<int32_t, UserPtr> users;
   std::map<int32_t, GroupPtr> groups;
-  std::vector<GrantEntry> grants;
+  std::map<Oid, AccessListPtr> access_lists;
+  std::map<Oid, DefaultAccessListPtr> default_access_lists;
   // (schema, name) -> oid, for lookups.
   absl::flat_hash_map<std::pair<Oid, std::string>, Oid> relations;
   uint64_t version = 1;
@@ -71,10 +69,15 @@ struct ChangesImpl : Changes {
   void DropUser(int32_t id) override { users[id] = nullptr; }
   void PutGroup(GroupPtr group) override { groups[group->id] = std::move(group); }
   void DropGroup(int32_t id) override { groups[id] = nullptr; }
-  void SetGrants(std::vector<GrantEntry> changed) override { grants = std::move(changed); }
+  void PutAccessList(AccessListPtr list) override { access_lists[list->object] = std::move(list); }
+  void DropAccessList(Oid object) override { access_lists[object] = nullptr; }
+  void PutDefaultAccessList(DefaultAccessListPtr list) override {
+    default_access_lists[list->oid] = std::move(list);
+  }
+  void DropDefaultAccessList(Oid oid) override { default_access_lists[oid] = nullptr; }
   bool empty() const override {
     return tables.empty() && views.empty() && schemas.empty() && databases.empty() &&
-           users.empty() && groups.empty() && !grants.has_value();
+           users.empty() && groups.empty() && access_lists.empty() && default_access_lists.empty();
   }
 
   // The committed state when the transaction made its first change: what conflicts are judged by.
@@ -85,7 +88,8 @@ struct ChangesImpl : Changes {
   Overlay<Oid, DatabasePtr> databases;
   Overlay<int32_t, UserPtr> users;
   Overlay<int32_t, GroupPtr> groups;
-  std::optional<std::vector<GrantEntry>> grants;
+  Overlay<Oid, AccessListPtr> access_lists;
+  Overlay<Oid, DefaultAccessListPtr> default_access_lists;
 };
 
 namespace {
@@ -176,9 +180,30 @@ class SnapshotImpl : public CatalogSnapshot {
   std::vector<GroupPtr> groups() const override {
     return List(state_->groups, overlay_ ? &overlay_->groups : nullptr);
   }
-  const std::vector<GrantEntry>& grants() const override {
-    return overlay_.has_value() && overlay_->grants.has_value() ? *overlay_->grants
-                                                                : state_->grants;
+  UserPtr FindUser(int32_t id) const override {
+    return Lookup(state_->users, overlay_ ? &overlay_->users : nullptr, id);
+  }
+  UserPtr FindUser(std::string_view name) const override {
+    for (const UserPtr& user : users()) {
+      if (user->name == name) return user;
+    }
+    return nullptr;
+  }
+  DatabasePtr FindDatabase(std::string_view name) const override {
+    for (const DatabasePtr& database : databases()) {
+      if (database->name == name) return database;
+    }
+    return nullptr;
+  }
+  AccessListPtr FindAccessList(Oid object) const override {
+    return Lookup(state_->access_lists, overlay_ ? &overlay_->access_lists : nullptr, object);
+  }
+  std::vector<AccessListPtr> access_lists() const override {
+    return List(state_->access_lists, overlay_ ? &overlay_->access_lists : nullptr);
+  }
+  std::vector<DefaultAccessListPtr> default_access_lists() const override {
+    return List(state_->default_access_lists,
+                overlay_ ? &overlay_->default_access_lists : nullptr);
   }
   uint64_t version() const override { return state_->version; }
 
@@ -212,12 +237,24 @@ absl::Status Apply(const std::map<Key, Ptr>& base, const Overlay<Key, Ptr>& over
   return absl::OkStatus();
 }
 
+// Two transactions may each have made an object of one name.
+template <typename Key, typename Ptr>
+absl::Status CheckNames(const std::map<Key, Ptr>& entries) {
+  absl::flat_hash_set<std::string_view> names;
+  for (const auto& [key, entry] : entries) {
+    if (!names.insert(entry->name).second) return Conflict();
+  }
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 struct Catalog::Impl {
   mutable base::Mutex mutex;
   std::shared_ptr<const State> state ABSL_GUARDED_BY(mutex);
   std::atomic<Oid> next_oid{kFirstUserOid};
+  std::atomic<int32_t> next_user_id{kSuperuserId + 1};
+  std::atomic<int32_t> next_group_id{100};
 };
 
 Catalog::Catalog() : impl_(std::make_unique<Impl>()) {
@@ -256,7 +293,13 @@ absl::Status Catalog::Commit(Changes& changes_in) {
   VESTO_RETURN_IF_ERROR(Apply(base.databases, changes.databases, &next->databases));
   VESTO_RETURN_IF_ERROR(Apply(base.users, changes.users, &next->users));
   VESTO_RETURN_IF_ERROR(Apply(base.groups, changes.groups, &next->groups));
-  if (changes.grants.has_value()) next->grants = *changes.grants;
+  VESTO_RETURN_IF_ERROR(Apply(base.access_lists, changes.access_lists, &next->access_lists));
+  VESTO_RETURN_IF_ERROR(Apply(base.default_access_lists, changes.default_access_lists,
+                              &next->default_access_lists));
+  if (!changes.users.empty()) VESTO_RETURN_IF_ERROR(CheckNames(next->users));
+  if (!changes.groups.empty()) VESTO_RETURN_IF_ERROR(CheckNames(next->groups));
+  if (!changes.schemas.empty()) VESTO_RETURN_IF_ERROR(CheckNames(next->schemas));
+  if (!changes.databases.empty()) VESTO_RETURN_IF_ERROR(CheckNames(next->databases));
   // Rebuilt rather than patched: definitions are few and change seldom.
   next->relations.clear();
   for (const auto& [oid, table] : next->tables) {
@@ -275,5 +318,11 @@ absl::Status Catalog::Commit(Changes& changes_in) {
 }
 
 Oid Catalog::NextOid() { return impl_->next_oid.fetch_add(1, std::memory_order_relaxed); }
+int32_t Catalog::NextUserId() {
+  return impl_->next_user_id.fetch_add(1, std::memory_order_relaxed);
+}
+int32_t Catalog::NextGroupId() {
+  return impl_->next_group_id.fetch_add(1, std::memory_order_relaxed);
+}
 
 }  // namespace vesto::catalog

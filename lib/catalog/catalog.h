@@ -31,7 +31,13 @@ class CatalogSnapshot {
   virtual std::vector<std::shared_ptr<const DatabaseEntry>> databases() const = 0;
   virtual std::vector<std::shared_ptr<const UserEntry>> users() const = 0;
   virtual std::vector<std::shared_ptr<const GroupEntry>> groups() const = 0;
-  virtual const std::vector<GrantEntry>& grants() const = 0;
+  virtual UserPtr FindUser(int32_t id) const = 0;
+  virtual UserPtr FindUser(std::string_view name) const = 0;
+  virtual DatabasePtr FindDatabase(std::string_view name) const = 0;
+  // Null: the object's owner alone has rights.
+  virtual AccessListPtr FindAccessList(Oid object) const = 0;
+  virtual std::vector<AccessListPtr> access_lists() const = 0;
+  virtual std::vector<DefaultAccessListPtr> default_access_lists() const = 0;
 
   // Changes whenever a committed definition changes: part of the key of cached plans.
   virtual uint64_t version() const = 0;
@@ -50,12 +56,15 @@ class Catalog {
   std::shared_ptr<const CatalogSnapshot> Snapshot(const Changes* changes) const;
   std::unique_ptr<Changes> NewChanges() const;
   // Publishes an overlay. Fails, publishing nothing, when another transaction has meanwhile
-  // committed a change to the same object: `could not complete because of conflict with
-  // concurrent transaction`.
+  // committed a change to the same object, or one of the same name: `could not complete because of
+  // conflict with concurrent transaction`.
   absl::Status Commit(Changes& changes);
 
-  // Oids are never reused, not even those of aborted transactions.
+  // Oids and ids are never reused, not even those of aborted transactions: what was granted to a
+  // dropped user must not fall to the next one.
   Oid NextOid();
+  int32_t NextUserId();
+  int32_t NextGroupId();
 
  private:
   struct Impl;
@@ -77,7 +86,10 @@ class Changes {
   virtual void DropUser(int32_t id) = 0;
   virtual void PutGroup(std::shared_ptr<const GroupEntry> group) = 0;
   virtual void DropGroup(int32_t id) = 0;
-  virtual void SetGrants(std::vector<GrantEntry> grants) = 0;
+  virtual void PutAccessList(AccessListPtr list) = 0;
+  virtual void DropAccessList(Oid object) = 0;
+  virtual void PutDefaultAccessList(DefaultAccessListPtr list) = 0;
+  virtual void DropDefaultAccessList(Oid oid) = 0;
   virtual bool empty() const = 0;
 };
 

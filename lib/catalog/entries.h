@@ -93,12 +93,24 @@ struct DatabaseEntry {
   std::optional<std::string> comment;
 };
 
+// What proves a password, never the password itself. "" = none of that kind.
+struct PasswordVerifiers {
+  std::string scram;   // SCRAM-SHA-256$4096:<salt>$<stored key>:<server key>, as PostgreSQL writes it
+  std::string digest;  // sha256|<hex of SHA-256(password || salt)>|<salt>
+  std::string md5;     // md5<hex of MD5(password || user name)>
+};
+
 struct UserEntry {
   int32_t id = 0;
   std::string name;
   bool superuser = false, create_db = false;
-  std::string password;  // verifier as given to CREATE USER
-  std::vector<std::pair<std::string, std::string>> options;
+  PasswordVerifiers password;                  // all empty: no login by password
+  std::optional<int64_t> valid_until_micros;   // of the password, UTC; absent = for ever
+  int connection_limit = -1;                   // -1 = unlimited
+  int session_timeout_seconds = 0;             // 0 = the cluster's
+  bool syslog_unrestricted = false;            // sees the queries of others
+  std::string external_id;
+  std::vector<std::pair<std::string, std::string>> parameters;  // ALTER USER ... SET, by name
 };
 
 struct GroupEntry {
@@ -107,22 +119,65 @@ struct GroupEntry {
   std::vector<int32_t> members;
 };
 
-struct GrantEntry {
-  enum class Target : uint8_t { kDatabase, kSchema, kRelation, kColumn, kFunction, kLanguage };
-  enum class Grantee : uint8_t { kUser, kGroup, kRole, kPublic };
+// Privileges as a set of bits.
+using Privileges = uint32_t;
+inline constexpr Privileges kSelect = 1u << 0, kInsert = 1u << 1, kUpdate = 1u << 2,
+                            kDelete = 1u << 3, kDrop = 1u << 4, kReferences = 1u << 5,
+                            kAlter = 1u << 6, kTruncate = 1u << 7, kCreate = 1u << 8,
+                            kUsage = 1u << 9, kTemporary = 1u << 10, kExecute = 1u << 11,
+                            kRule = 1u << 12, kTrigger = 1u << 13;
+
+// Who holds rights: everybody, a user, a group or, later, a role.
+struct Grantee {
+  enum class Kind : uint8_t { kUser, kGroup, kRole, kPublic };
+  Kind kind = Kind::kUser;
+  int32_t id = 0;
+  bool operator==(const Grantee&) const = default;
+};
+
+// What one grantor gave one grantee on an object, or on one of its columns.
+struct Grant {
+  Grantee grantee;
+  int32_t grantor = kSuperuserId;
+  std::string column;  // "" = the whole object
+  Privileges privileges = 0, grant_options = 0;
+};
+
+// The grants on one object. An object's owner holds everything without a grant, except what was
+// revoked from the owner. No list: the owner's rights alone.
+struct AccessList {
+  enum class Target : uint8_t { kDatabase, kSchema, kRelation, kFunction, kProcedure, kLanguage };
   Target target = Target::kRelation;
   Oid object = 0;
-  std::string column;
-  std::string privilege;  // lower case: "select", "insert", ...
-  Grantee grantee_kind = Grantee::kUser;
-  int32_t grantee = 0;
-  int32_t grantor = kSuperuserId;
-  bool grant_option = false;
+  std::vector<Grant> grants;
+  Privileges owner_lost = 0;
 };
+using AccessListPtr = std::shared_ptr<const AccessList>;
+
+// ALTER DEFAULT PRIVILEGES: what is granted on objects of one kind that `user` will make.
+struct DefaultAccessList {
+  Oid oid = 0;
+  int32_t user = kSuperuserId;
+  Oid schema = 0;  // 0 = in every schema
+  AccessList::Target target = AccessList::Target::kRelation;
+  std::vector<Grant> grants;
+};
+using DefaultAccessListPtr = std::shared_ptr<const DefaultAccessList>;
+
+// Languages have grants but no entries of their own.
+struct LanguageEntry {
+  Oid oid;
+  const char* name;
+};
+inline constexpr LanguageEntry kLanguages[] = {
+    {14, "sql"}, {15, "plpgsql"}, {16, "plpythonu"}, {17, "exfunc"}};
 
 using TablePtr = std::shared_ptr<const TableEntry>;
 using ViewPtr = std::shared_ptr<const ViewEntry>;
 using SchemaPtr = std::shared_ptr<const SchemaEntry>;
+using DatabasePtr = std::shared_ptr<const DatabaseEntry>;
+using UserPtr = std::shared_ptr<const UserEntry>;
+using GroupPtr = std::shared_ptr<const GroupEntry>;
 // What a name in FROM may mean, as far as the catalog stores it.
 using RelationPtr = std::variant<std::monostate, TablePtr, ViewPtr>;
 

@@ -34,6 +34,8 @@ absl::StatusOr<std::unique_ptr<AppenderImpl>> AppenderImpl::Open(
   functions::EvalContext eval = session->MakeEvalContext(0);
   VESTO_ASSIGN_OR_RETURN(const binder::BoundStatement bound,
                          binder::Bind(statements.at(0), session->MakeBindContext(*catalog, eval)));
+  VESTO_RETURN_IF_ERROR(
+      security::CheckPrivileges(*catalog, session->user_id, bound.privileges));
   catalog::TablePtr table;
   for (const binder::RelationReference& relation : bound.relations) {
     if (relation.use == binder::RelationUse::kWrite) table = catalog->FindTable(relation.oid);

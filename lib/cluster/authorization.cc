@@ -7,8 +7,8 @@
 namespace vesto::cluster {
 
 absl::StatusOr<SessionImpl::Identity> SessionImpl::FindUser(const std::string& name) {
-  for (const auto& entry : CatalogNow()->users()) {
-    if (entry->name == name) return Identity{name, entry->id, entry->superuser};
+  if (const auto entry = CatalogNow()->FindUser(std::string_view(name))) {
+    return Identity{name, entry->id, entry->superuser};
   }
   return SqlError(SqlState::kUndefinedObject, absl::StrCat("user \"", name, "\" does not exist"))
       .Hint("Create it with CREATE USER first.");
@@ -34,7 +34,7 @@ absl::Status SessionImpl::SetAuthorization(const sql::SetStatement& set, int off
     auto target = FindUser(set.values.front());
     if (!target.ok()) return WithOffset(target.status(), offset);
     // The right to change belongs to who logged in, whoever the session is now.
-    if (!login_.superuser && target->id != login_.id) {
+    if (target->id != login_.id && !security::Access(*CatalogNow(), login_.id).superuser()) {
       return SqlError(SqlState::kInsufficientPrivilege,
                       "permission denied to set session authorization")
           .At(offset);

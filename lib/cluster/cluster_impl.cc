@@ -8,6 +8,8 @@
 #include "base/status_bridge.h"
 #include "cluster/session_functions.h"
 #include "cluster/session_impl.h"
+#include "security/access.h"
+#include "security/primitives.h"
 #include "sysview/system_views.h"
 
 namespace vesto::cluster {
@@ -29,7 +31,24 @@ int NumWorkers(const ClusterOptions& options) {
   return threads - 1;  // the session's thread is one of them
 }
 
-void CreateSystemEntries(const ClusterOptions& options, catalog::Catalog* catalog) {
+ClusterOptions WithoutPassword(ClusterOptions options) {
+  security::Wipe(&options.superuser_password);
+  return options;
+}
+
+// Rights that PUBLIC has from the beginning. Source: redshift/statements.md G.
+void GrantToPublic(security::Target target, catalog::Oid object, catalog::Privileges privileges,
+                   catalog::Changes* changes) {
+  auto list = std::make_shared<catalog::AccessList>();
+  list->target = target;
+  list->object = object;
+  list->grants.push_back({catalog::Grantee{catalog::Grantee::Kind::kPublic, 0},
+                          catalog::kSuperuserId, "", privileges, 0});
+  changes->PutAccessList(std::move(list));
+}
+
+void CreateSystemEntries(const ClusterOptions& options, catalog::PasswordVerifiers password,
+                         catalog::Catalog* catalog) {
   auto changes = catalog->NewChanges();
   const auto add_schema = [&](catalog::Oid oid, const char* name) {
     auto schema = std::make_shared<catalog::SchemaEntry>();
@@ -43,25 +62,35 @@ void CreateSystemEntries(const ClusterOptions& options, catalog::Catalog* catalo
   auto database = std::make_shared<catalog::DatabaseEntry>();
   database->oid = catalog->NextOid();
   database->name = options.database;
+  GrantToPublic(security::Target::kDatabase, database->oid, catalog::kTemporary, changes.get());
   changes->PutDatabase(std::move(database));
-  const auto add_user = [&](int32_t id, const std::string& name) {
+  GrantToPublic(security::Target::kSchema, catalog::kPublicSchemaOid,
+                catalog::kCreate | catalog::kUsage, changes.get());
+  for (const catalog::LanguageEntry& language : catalog::kLanguages) {
+    const std::string_view name = language.name;
+    if (name != "sql" && name != "plpgsql") continue;
+    GrantToPublic(security::Target::kLanguage, language.oid, catalog::kUsage, changes.get());
+  }
+  const auto add_user = [&](int32_t id, const std::string& name,
+                            catalog::PasswordVerifiers verifiers) {
     auto user = std::make_shared<catalog::UserEntry>();
     user->id = id;
     user->name = name;
     user->superuser = true;
     user->create_db = true;
+    user->password = std::move(verifiers);
     changes->PutUser(std::move(user));
   };
-  add_user(1, "rdsdb");
-  add_user(catalog::kSuperuserId, options.superuser);
+  add_user(1, "rdsdb", {});
+  add_user(catalog::kSuperuserId, options.superuser, std::move(password));
   // Nobody else has seen the catalog yet: the commit cannot conflict.
   VESTO_CHECK(catalog->Commit(*changes).ok());
 }
 
 }  // namespace
 
-ClusterImpl::ClusterImpl(ClusterOptions options_in)
-    : options(std::move(options_in)),
+ClusterImpl::ClusterImpl(ClusterOptions options_in, catalog::PasswordVerifiers password)
+    : options(WithoutPassword(std::move(options_in))),
       topology{options.compute_nodes, options.slices_per_node},
       clock(options.clock != nullptr ? options.clock : std::make_shared<SystemClock>()),
       memory("the cluster", options.memory_per_node_bytes * options.compute_nodes),
@@ -72,10 +101,15 @@ ClusterImpl::ClusterImpl(ClusterOptions options_in)
     stores_.push_back(std::make_unique<storage::ShardStore>(&memory));
     transactions.AddParticipant(stores_.back().get());
   }
-  CreateSystemEntries(options, &catalog);
+  CreateSystemEntries(options, std::move(password), &catalog);
 }
 
 ClusterImpl::~ClusterImpl() = default;
+
+std::string_view ClusterImpl::mock_key() {
+  std::call_once(mock_key_once_, [this] { mock_key_ = security::RandomBytes(32); });
+  return mock_key_;
+}
 
 const sysview::SystemViews& ClusterImpl::sources() {
   std::call_once(sources_once_, [this] { sources_ = std::make_unique<sysview::SystemViews>(); });
@@ -165,8 +199,15 @@ StatusOr<std::unique_ptr<Cluster>> Cluster::Open(ClusterOptions options) {
                   "worker_threads is 0 to 1024, memory_per_node_bytes not negative");
   }
   try {
-    return std::unique_ptr<Cluster>(
-        new Cluster(std::make_unique<cluster::ClusterImpl>(std::move(options))));
+    catalog::PasswordVerifiers password;
+    if (!options.superuser_password.empty()) {
+      auto verifiers = security::VerifiersOf(options.superuser_password, options.superuser,
+                                             {.allow_md5 = options.allow_md5_passwords});
+      if (!verifiers.ok()) return ToPublic(verifiers.status());
+      password = *std::move(verifiers);
+    }
+    return std::unique_ptr<Cluster>(new Cluster(
+        std::make_unique<cluster::ClusterImpl>(std::move(options), std::move(password))));
   } catch (const std::bad_alloc&) {
     return Status(SqlState::kOutOfMemory, "out of memory");
   } catch (const std::exception& failure) {
@@ -178,9 +219,15 @@ Cluster::Cluster(std::unique_ptr<cluster::ClusterImpl> impl) : impl_(std::move(i
 Cluster::~Cluster() = default;
 
 StatusOr<Session> Cluster::Connect(ConnectOptions options) {
-  auto session = cluster::SessionImpl::Open(*impl_, std::move(options));
-  if (!session.ok()) return ToPublic(session.status());
-  return Session(*std::move(session));
+  try {
+    auto session = cluster::SessionImpl::Open(*impl_, std::move(options));
+    if (!session.ok()) return ToPublic(session.status());
+    return Session(*std::move(session));
+  } catch (const std::bad_alloc&) {
+    return Status(SqlState::kOutOfMemory, "out of memory");
+  } catch (const std::exception& failure) {
+    return Status(SqlState::kInternalError, failure.what());
+  }
 }
 
 void Cluster::Cancel(int32_t pid, int32_t cancel_key) {

@@ -16,6 +16,7 @@
 #include "functions/function.h"
 #include "io/mounts.h"
 #include "optimizer/optimizer.h"
+#include "security/password.h"
 #include "storage/shard_store.h"
 #include "telemetry/telemetry.h"
 #include "txn/lock_table.h"
@@ -34,7 +35,8 @@ namespace vesto::cluster {
 // Thread-safety: thread-safe.
 class ClusterImpl : public storage::ShardDirectory, public optimizer::StatisticsSource {
  public:
-  explicit ClusterImpl(ClusterOptions options);
+  // `password`: the superuser's, all empty for none.
+  ClusterImpl(ClusterOptions options, catalog::PasswordVerifiers password);
   ~ClusterImpl() override;
 
   // storage::ShardDirectory
@@ -60,6 +62,14 @@ class ClusterImpl : public storage::ShardDirectory, public optimizer::Statistics
   SessionRegistry sessions;
   io::MountTable mounts;
   std::shared_ptr<const functions::Registry> functions;
+  security::PasswordPolicy password_policy() const {
+    return {.allow_md5 = options.allow_md5_passwords};
+  }
+  // From which a login invents verifiers for users who do not exist; made by the first login.
+  std::string_view mock_key();
+  // Held while a session counts the open ones and joins them.
+  base::Mutex connect_mutex;
+
   // The system views; made by the first statement that asks for it, so that opening stays cheap.
   const sysview::SystemViews& sources();
 
@@ -69,6 +79,8 @@ class ClusterImpl : public storage::ShardDirectory, public optimizer::Statistics
     optimizer::TableStats stats;
   };
 
+  std::once_flag mock_key_once_;
+  std::string mock_key_;
   std::once_flag sources_once_;
   std::unique_ptr<sysview::SystemViews> sources_;
   std::vector<std::unique_ptr<storage::ShardStore>> stores_;

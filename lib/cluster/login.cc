@@ -1,7 +1,5 @@
 #include "vesto/login.h"
 
-#include <algorithm>
-
 #include "absl/strings/str_cat.h"
 #include "base/status_bridge.h"
 #include "base/status_macros.h"
@@ -14,18 +12,44 @@ namespace cluster {
 LoginImpl::LoginImpl(ClusterImpl& cluster, LoginRequest request)
     : cluster_(cluster), request_(std::move(request)) {}
 
+security::ProofMethod LoginImpl::Choose(const catalog::UserEntry* user) const {
+  using security::ProofMethod;
+  switch (request_.method) {
+    case LoginMethod::kScram: return ProofMethod::kScram;
+    case LoginMethod::kDigest: return ProofMethod::kDigest;
+    case LoginMethod::kMd5: return ProofMethod::kMd5;
+    case LoginMethod::kAuto:
+    case LoginMethod::kTrust: break;
+  }
+  // Who has no verifier at all is asked like everybody else.
+  const ProofMethod usual = request_.amazon_driver ? ProofMethod::kDigest : ProofMethod::kScram;
+  if (user == nullptr) return usual;
+  const std::string& verifier =
+      request_.amazon_driver ? user->password.digest : user->password.scram;
+  return verifier.empty() && !user->password.md5.empty() ? ProofMethod::kMd5 : usual;
+}
+
 absl::StatusOr<LoginMessage> LoginImpl::Step(std::string_view answer) {
-  if (request_.method != LoginMethod::kTrust) {
-    return NotSupported("password authentication", -1);
+  if (!conversation_.has_value()) {
+    const catalog::UserPtr user =
+        cluster_.catalog.Snapshot(nullptr)->FindUser(std::string_view(request_.user));
+    if (request_.method == LoginMethod::kTrust) {
+      if (user == nullptr) {
+        return SqlError(SqlState::kInvalidAuthorization,
+                        absl::StrCat("user \"", request_.user, "\" does not exist"));
+      }
+      done_ = true;
+      return LoginMessage{};
+    }
+    conversation_.emplace(security::ProofRequest{.method = Choose(user.get()),
+                                                 .user = request_.user,
+                                                 .entry = user,
+                                                 .now_micros = cluster_.NowMicros(),
+                                                 .mock_key = cluster_.mock_key()});
   }
-  const auto users = cluster_.catalog.Snapshot(nullptr)->users();
-  if (std::none_of(users.begin(), users.end(),
-                   [&](const auto& user) { return user->name == request_.user; })) {
-    return SqlError(SqlState::kUndefinedObject,
-                    absl::StrCat("user \"", request_.user, "\" does not exist"));
-  }
-  done_ = true;
-  return LoginMessage{};
+  VESTO_ASSIGN_OR_RETURN(security::ProofMessage message, conversation_->Next(answer));
+  done_ = conversation_->accepted();
+  return LoginMessage{message.code, std::move(message.body)};
 }
 
 absl::StatusOr<LoginMessage> LoginImpl::Next(std::string_view answer) {
@@ -59,7 +83,7 @@ bool Login::done() const { return impl_->done(); }
 
 StatusOr<Login> Cluster::BeginLogin(LoginRequest request) {
   if (request.user.empty()) {
-    return Status(SqlState::kInvalidName, "no user name specified in startup packet");
+    return Status(SqlState::kInvalidAuthorization, "no user name specified in startup packet");
   }
   if (request.database.empty()) request.database = request.user;
   return Login(std::make_unique<cluster::LoginImpl>(*impl_, std::move(request)));

@@ -1,14 +1,17 @@
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "absl/status/status.h"
 #include "cluster/cluster_impl.h"
+#include "security/login_conversation.h"
 #include "vesto/login.h"
 
 namespace vesto::cluster {
 
-// A login in progress: the request, and how far it is. Used by one thread at a time.
+// A login in progress: which proof the client is asked for, and how far it is. What is said and
+// checked is in security::LoginConversation. Used by one thread at a time.
 class LoginImpl {
  public:
   LoginImpl(ClusterImpl& cluster, LoginRequest request);
@@ -20,9 +23,12 @@ class LoginImpl {
 
  private:
   absl::StatusOr<LoginMessage> Step(std::string_view answer);
+  // The proof that suits client and user, where the request leaves the choice.
+  security::ProofMethod Choose(const catalog::UserEntry* user) const;
 
   ClusterImpl& cluster_;
   const LoginRequest request_;
+  std::optional<security::LoginConversation> conversation_;  // absent for trust, and at first
   bool done_ = false;
   absl::Status error_;  // the first one, which ended the login
 };

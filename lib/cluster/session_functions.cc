@@ -4,6 +4,7 @@
 #include "absl/strings/str_join.h"
 #include "base/status_macros.h"
 #include "cluster/session_impl.h"
+#include "security/security_functions.h"
 #include "sysview/sysview_functions.h"
 
 // Functions over the session that runs the statement. Source: redshift/functions.md §15.
@@ -44,7 +45,7 @@ std::vector<std::string> PathSchemas(SessionImpl& session, bool implicit) {
     }
     names.push_back("pg_catalog");
   }
-  for (const std::string& entry : session.settings.get().search_path) {
+  for (const std::string& entry : session.UsablePath(*catalog)) {
     const std::string& name = entry == "$user" ? session.user : entry;
     if (catalog->FindSchema(name) != nullptr) names.push_back(name);
   }
@@ -143,6 +144,7 @@ std::shared_ptr<const functions::Registry> AllFunctions() {
     auto all = std::make_shared<functions::Registry>();
     functions::RegisterShelf(*all);
     sysview::RegisterCatalogFunctions(*all);
+    security::RegisterFunctions(*all);
     const Type text = Type::Varchar(kVarcharMaxBytes);
     all->Add(ScalarFunction{.name = "current_schema",
                             .documentation = "The schema that new objects go to.",

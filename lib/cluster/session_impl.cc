@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <random>
 
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "base/status_bridge.h"
 #include "base/status_macros.h"
@@ -39,6 +40,30 @@ absl::Status Terminated() {
                   "terminating connection due to administrator command");
 }
 
+// Superusers may always come in, as in PostgreSQL.
+absl::Status CheckConnectionLimits(const catalog::UserEntry& user,
+                                   const catalog::DatabaseEntry& database,
+                                   const std::vector<telemetry::SessionRecord>& sessions) {
+  if (user.superuser) return absl::OkStatus();
+  const auto of_user = std::count_if(sessions.begin(), sessions.end(), [&](const auto& session) {
+    return session.userid == user.id;
+  });
+  if (user.connection_limit >= 0 && of_user >= user.connection_limit) {
+    return SqlError(SqlState::kTooManyConnections,
+                    absl::StrCat("too many connections for user \"", user.name, "\""));
+  }
+  int limit = 0;
+  const auto of_database =
+      std::count_if(sessions.begin(), sessions.end(), [&](const auto& session) {
+        return session.database == database.name;
+      });
+  if (absl::SimpleAtoi(database.connection_limit, &limit) && of_database >= limit) {
+    return SqlError(SqlState::kTooManyConnections,
+                    absl::StrCat("too many connections for database \"", database.name, "\""));
+  }
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 absl::StatusOr<ResultSet> Drain(StatementRun& run) {
@@ -72,19 +97,30 @@ SessionImpl::SessionImpl(ClusterImpl& cluster_in)
 absl::StatusOr<std::shared_ptr<SessionImpl>> SessionImpl::Open(ClusterImpl& cluster,
                                                                ConnectOptions options) {
   std::shared_ptr<SessionImpl> session(new SessionImpl(cluster));
+  // Two sessions that open at once must not both take the last free place.
+  base::MutexLock lock(cluster.connect_mutex);
   session->user = options.user.empty() ? cluster.options.superuser : options.user;
   session->database = options.database.empty() ? cluster.options.database : options.database;
   VESTO_ASSIGN_OR_RETURN(session->login_, session->FindUser(session->user));
   session->Become(session->login_);
   const auto catalog = cluster.catalog.Snapshot(nullptr);
-  const auto databases = catalog->databases();
-  if (std::none_of(databases.begin(), databases.end(),
-                   [&](const auto& entry) { return entry->name == session->database; })) {
+  const catalog::UserPtr user = catalog->FindUser(session->user_id);
+  const catalog::DatabasePtr database = catalog->FindDatabase(session->database);
+  if (database == nullptr) {
     return SqlError(SqlState::kInvalidCatalogName,
                     absl::StrCat("database \"", session->database, "\" does not exist"));
   }
-  cluster.telemetry.AddSession(
-      {session->pid, session->user, session->database, cluster.NowMicros()});
+  if (user == nullptr) {  // dropped since it was looked up
+    return SqlError(SqlState::kUndefinedObject,
+                    absl::StrCat("user \"", session->user, "\" does not exist"));
+  }
+  VESTO_RETURN_IF_ERROR(CheckConnectionLimits(*user, *database, cluster.telemetry.sessions()));
+  for (const auto& [name, value] : user->parameters) {
+    // Checked by ALTER USER; a value that has become impossible since must not lock the user out.
+    commands::SetUserParameter(name, value, &session->settings).IgnoreError();
+  }
+  cluster.telemetry.AddSession({session->pid, session->user, session->database,
+                                cluster.NowMicros(), user->id, user->session_timeout_seconds});
   cluster.sessions.Add(session);
   return session;
 }
@@ -102,6 +138,7 @@ SessionImpl::~SessionImpl() {
         cluster.store(slice).Drop(xid, table->oid).IgnoreError();
       }
       changes().DropRelation(table->oid);
+      if (catalog->FindAccessList(table->oid) != nullptr) changes().DropAccessList(table->oid);
     }
     for (const auto& view : catalog->views()) {
       if (view->schema == temporary_schema_) changes().DropRelation(view->oid);
@@ -261,11 +298,24 @@ functions::EvalContext SessionImpl::MakeEvalContext(int64_t query_id) const {
   return eval;
 }
 
+// Schemas without USAGE are passed over in silence, as in PostgreSQL.
+std::vector<std::string> SessionImpl::UsablePath(const catalog::CatalogSnapshot& catalog) const {
+  std::vector<std::string> path = settings.get().search_path;
+  const security::Access rights(catalog, user_id);
+  if (rights.superuser()) return path;
+  std::erase_if(path, [&](const std::string& entry) {
+    const auto schema = catalog.FindSchema(std::string_view(entry == "$user" ? user : entry));
+    return schema != nullptr && (rights.Held(security::Target::kSchema, schema->oid) &
+                                 (catalog::kUsage)) == 0;
+  });
+  return path;
+}
+
 binder::BindContext SessionImpl::MakeBindContext(const catalog::CatalogSnapshot& catalog,
                                                  const functions::EvalContext& eval) const {
   binder::BindContext bind{.catalog = catalog, .functions = *cluster.functions, .eval = eval};
   bind.sources = &cluster.sources();
-  bind.search_path = settings.get().search_path;
+  bind.search_path = UsablePath(catalog);
   bind.temp_schema = temporary_schema_;
   bind.user = user;
   bind.user_id = user_id;
@@ -497,8 +547,11 @@ absl::Status SessionImpl::SignalStatement(const sql::CancelStatement& cancel) {
 }
 
 absl::Status SessionImpl::CheckMaySignal(const SessionImpl& target) const {
-  // Who logged in there: what it has become since belongs to its own thread.
-  if (settings.get().is_superuser == "on" || target.login_.id == user_id) return absl::OkStatus();
+  // Who `target` acts as is its own thread's affair; who logged in never changes.
+  if (target.login_.id == user_id ||
+      security::Access(*cluster.catalog.Snapshot(nullptr), user_id).superuser()) {
+    return absl::OkStatus();
+  }
   return SqlError(SqlState::kInsufficientPrivilege,
                   "must be superuser to signal other server processes");
 }

@@ -28,7 +28,16 @@ class StatementRun;
 struct ParsedText {
   std::string text;
   std::vector<sql::Statement> statements;
+
+  ParsedText() = default;
+  ParsedText(const ParsedText&) = delete;
+  ParsedText& operator=(const ParsedText&) = delete;
+  ~ParsedText();  // overwrites the passwords in it
+
+  // A statement's text as logs keep it: '***' for passwords and keys.
+  std::string LogText(const sql::Statement& statement) const;
 };
+
 
 // A statement that PREPARE or Session::Prepare named.
 struct PreparedText {
@@ -117,6 +126,8 @@ class SessionImpl : public std::enable_shared_from_this<SessionImpl> {
   std::shared_ptr<const catalog::CatalogSnapshot> CatalogNow();
   absl::StatusOr<catalog::Oid> TemporarySchema();
   catalog::Oid temporary_schema() const { return temporary_schema_; }  // 0 = none yet
+  // The search path without the schemas that the user may not use.
+  std::vector<std::string> UsablePath(const catalog::CatalogSnapshot& catalog) const;
   functions::EvalContext MakeEvalContext(int64_t query_id) const;
   binder::BindContext MakeBindContext(const catalog::CatalogSnapshot& catalog,
                                       const functions::EvalContext& eval) const;
@@ -125,7 +136,7 @@ class SessionImpl : public std::enable_shared_from_this<SessionImpl> {
   settings::Settings settings;
   const int32_t pid;
   const int32_t cancel_key;  // what a second connection must know to cancel
-  std::string user, database;
+  std::string user, database;  // `user`, `user_id`: as whom the session acts
   int32_t user_id = catalog::kSuperuserId;
   std::function<void(const Notice&)> on_notice;
   std::function<bool(const Progress&)> on_progress;

@@ -93,6 +93,7 @@ absl::Status StatementRun::Prepare(const sql::Statement& statement,
   eval_.parameters = parameters;
   eval_.cancellation = &cancellation_;
   eval_.SetHandle<SessionImpl>(session_.get());
+  eval_.SetHandle(&viewer_);
   // What binding folds are constants alone: those run on the leader, by PostgreSQL's rules.
   eval_.on_leader = true;
   VESTO_RETURN_IF_ERROR(Bind(statement));
@@ -154,16 +155,46 @@ absl::Status StatementRun::Bind(const sql::Statement& statement) {
   constexpr int kMaxAttempts = 10;
   for (int attempt = 0; attempt < kMaxAttempts; ++attempt) {
     catalog_ = session_->CatalogNow();
+    DescribeViewer();
     bind_.emplace(session_->MakeBindContext(*catalog_, eval_));
     bind_->parameter_types.clear();
     for (const Value& value : eval_.parameters) bind_->parameter_types.push_back(value.type());
     VESTO_ASSIGN_OR_RETURN(bound_, binder::Bind(statement, *bind_));
+    // The one place where a statement's rights are checked: before its locks, which others would
+    // wait for, and again after waiting for them.
+    VESTO_RETURN_IF_ERROR(
+        security::CheckPrivileges(*catalog_, session_->user_id, bound_.privileges));
     if (bound_.explain || bound_.kind == StatementKind::kCommand) return absl::OkStatus();
     VESTO_RETURN_IF_ERROR(LockRelations());
     if (session_->CatalogNow()->version() == catalog_->version()) return absl::OkStatus();
   }
   return SqlError(SqlState::kInternalError,
                   "could not complete because of conflict with concurrent transaction");
+}
+
+void StatementRun::DescribeViewer() {
+  viewer_.catalog = catalog_.get();
+  viewer_.user_id = session_->user_id;
+  viewer_.user = session_->user;
+  viewer_.database = session_->database;
+  viewer_.search_path = session_->settings.get().search_path;
+  viewer_.temporary_schema = session_->temporary_schema_;
+  viewer_.functions = session_->cluster.functions.get();
+  viewer_.system_relation = [this](std::string_view schema,
+                                   std::string_view name) -> std::optional<bool> {
+    const source::SourceResolver& sources = session_->cluster.sources();
+    if (sources.FindSource(schema, name) == nullptr &&
+        sources.FindSourceQuery(schema, name).empty()) {
+      return std::nullopt;
+    }
+    return sources.NeedsSuperuser(schema, name);
+  };
+  viewer_.system_relation_of = [this](catalog::Oid oid) -> std::optional<bool> {
+    for (const sysview::ViewDefinition* view : session_->cluster.sources().views()) {
+      if (view->oid == oid) return view->superuser_only;
+    }
+    return std::nullopt;
+  };
 }
 
 void StatementRun::DescribeSystem() {
@@ -179,7 +210,8 @@ void StatementRun::DescribeSystem() {
   system_.database = session_->database;
   system_.user = session_->user;
   system_.user_id = session_->user_id;
-  system_.superuser = session_->settings.get().is_superuser == "on";
+  system_.sees_all_queries =
+      security::Access(*catalog_, session_->user_id).sees_all_queries();
   system_.search_path = session_->settings.get().search_path;
   system_.temporary_schema = bind_->temp_schema;
   system_.views = &cluster.sources();
@@ -243,7 +275,7 @@ commands::CommandContext StatementRun::MakeCommandContext() {
       .cancellation = &cancellation_,
       .in_transaction_block = session_->in_any_block(),
       .user_id = session_->user_id,
-      .superuser = session_->settings.get().is_superuser == "on",
+      .password_policy = cluster.password_policy(),
       .temporary_schema = [this] { return session_->TemporarySchema(); },
       .notice = [this](std::string severity,
                        std::string message) { session_->Notify(severity, message); },
@@ -488,9 +520,7 @@ void StatementRun::Record(const absl::Status& outcome) {
       session_->settings.query_group_is_set() ? session_->settings.get().query_group : "default";
   record.xid = storage_.xid;
   record.pid = session_->pid;
-  const size_t begin = statement_->offset, end = statement_->end_offset;
-  record.text = end > begin && end <= parsed_->text.size() ? parsed_->text.substr(begin, end - begin)
-                                                           : parsed_->text;
+  record.text = parsed_->LogText(*statement_);
   record.type = bound_.kind == StatementKind::kCommand ? "UTILITY" : "QUERY";
   record.start_micros = start_micros_;
   record.end_micros = session_->cluster.NowMicros();

@@ -14,6 +14,7 @@
 #include "exec/storage_access.h"
 #include "functions/eval_context.h"
 #include "physical/plan.h"
+#include "security/security_functions.h"
 #include "sysview/system_views.h"
 
 namespace vesto::cluster {
@@ -52,6 +53,7 @@ class StatementRun : public commands::StatementRunner {
   absl::Status LockRelations();
   bool WritesPermanent(const sql::Statement& statement) const;
   void DescribeSystem();
+  void DescribeViewer();
   absl::Status RunCommand(const sql::Statement& statement);
   absl::Status CreateTable();
   absl::Status StartPlan(logical::NodePtr plan, expr::ColumnId next_column_id);
@@ -72,6 +74,7 @@ class StatementRun : public commands::StatementRunner {
   base::Cancellation cancellation_;
   functions::EvalContext eval_;
   sysview::SystemState system_;  // what system views read
+  security::Viewer viewer_;      // what HAS_TABLE_PRIVILEGE and its family read
   std::shared_ptr<const catalog::CatalogSnapshot> catalog_;
   std::optional<binder::BindContext> bind_;
   binder::BoundStatement bound_;

@@ -307,6 +307,50 @@ absl::Status AlterSortKey(const sql::AlterTableStatement& node, int offset,
   });
 }
 
+// The owner may change a relation, and who was granted ALTER; only a superuser gives it away.
+absl::Status CheckMayAlter(const sql::AlterTableStatement& node,
+                           const catalog::RelationBase& relation, CommandContext& context) {
+  const security::Access rights = context.Rights();
+  if (node.action == Action::kOwnerTo || node.action == Action::kAppend ||
+      (rights.Held(security::Target::kRelation, relation.oid) & catalog::kAlter) == 0) {
+    VESTO_RETURN_IF_ERROR(
+        rights.CheckOwner(security::Target::kRelation, relation.owner, relation.name));
+  }
+  if (node.action == Action::kRenameTo) {
+    const auto schema = context.catalog->FindSchema(relation.schema);
+    if (schema != nullptr && schema->temporary_session == 0) {
+      VESTO_RETURN_IF_ERROR(CheckMayCreateIn(*schema, context));
+    }
+  }
+  return absl::OkStatus();
+}
+
+// Gives a relation to the user whom the statement names.
+absl::StatusOr<int32_t> TakeOver(const sql::AlterTableStatement& node, int offset,
+                                 const catalog::RelationBase& relation, CommandContext& context) {
+  VESTO_ASSIGN_OR_RETURN(const auto user, FindUser(node.new_name, context, offset));
+  if (user->id != context.user_id) {
+    VESTO_RETURN_IF_ERROR(context.Rights().CheckSuperuser("must be superuser to change owner"));
+  }
+  PassAccessList(relation.oid, relation.owner, user->id, context);
+  return user->id;
+}
+
+// Column grants know their column by its name: "" drops them.
+void RenameInGrants(catalog::Oid relation, const std::string& column, const std::string& name,
+                    CommandContext& context) {
+  const auto list = context.catalog->FindAccessList(relation);
+  if (list == nullptr) return;
+  auto changed = std::make_shared<catalog::AccessList>(*list);
+  for (catalog::Grant& grant : changed->grants) {
+    if (grant.column != column) continue;
+    grant.column = name;
+    if (name.empty()) grant.privileges = 0;
+  }
+  std::erase_if(changed->grants, [](const catalog::Grant& grant) { return grant.privileges == 0; });
+  context.changes.PutAccessList(std::move(changed));
+}
+
 }  // namespace
 
 Result RunAlterTable(const sql::AlterTableStatement& node, int offset, CommandContext& context) {
@@ -315,13 +359,12 @@ Result RunAlterTable(const sql::AlterTableStatement& node, int offset, CommandCo
   VESTO_ASSIGN_OR_RETURN(const catalog::RelationPtr relation,
                          FindRelation(node.table, context, offset));
   if (const auto* view = std::get_if<catalog::ViewPtr>(&relation)) {
+    VESTO_RETURN_IF_ERROR(CheckMayAlter(node, **view, context));
     auto changed = std::make_shared<catalog::ViewEntry>(**view);
     if (node.action == Action::kRenameTo) {
       changed->name = node.new_name;
     } else if (node.action == Action::kOwnerTo) {
-      for (const auto& user : context.catalog->users()) {
-        if (user->name == node.new_name) changed->owner = user->id;
-      }
+      VESTO_ASSIGN_OR_RETURN(changed->owner, TakeOver(node, offset, **view, context));
     } else {
       return SqlError(SqlState::kWrongObjectType,
                       absl::StrCat("\"", DisplayName(node.table), "\" is not a table"))
@@ -331,6 +374,7 @@ Result RunAlterTable(const sql::AlterTableStatement& node, int offset, CommandCo
     return CommandResult{};
   }
   VESTO_ASSIGN_OR_RETURN(catalog::TablePtr before, FindTable(node.table, context, offset));
+  VESTO_RETURN_IF_ERROR(CheckMayAlter(node, *before, context));
   VESTO_RETURN_IF_ERROR(Lock(*before, txn::LockMode::kAccessExclusive, context));
   context.Refresh();
   // Waiting for the lock may have let another transaction change or drop it.
@@ -372,17 +416,7 @@ Result RunAlterTable(const sql::AlterTableStatement& node, int offset, CommandCo
       break;
     }
     case Action::kOwnerTo: {
-      bool found = false;
-      for (const auto& user : context.catalog->users()) {
-        if (user->name != node.new_name) continue;
-        table->owner = user->id;
-        found = true;
-      }
-      if (!found) {
-        return SqlError(SqlState::kUndefinedObject,
-                        absl::StrCat("user \"", node.new_name, "\" does not exist"))
-            .At(offset);
-      }
+      VESTO_ASSIGN_OR_RETURN(table->owner, TakeOver(node, offset, *before, context));
       break;
     }
     case Action::kRenameTo:
@@ -408,6 +442,7 @@ Result RunAlterTable(const sql::AlterTableStatement& node, int offset, CommandCo
             .At(offset);
       }
       table->columns[column].name = node.new_name;
+      RenameInGrants(table->oid, node.column, node.new_name, context);
       break;
     }
     case Action::kAlterColumnType:
@@ -444,6 +479,7 @@ Result RunAlterTable(const sql::AlterTableStatement& node, int offset, CommandCo
       break;
     case Action::kDropColumn:
       VESTO_RETURN_IF_ERROR(DropColumn(node, offset, context, table));
+      RenameInGrants(table->oid, node.column, "", context);
       break;
     case Action::kSetSchema: {
       const catalog::SchemaPtr schema = context.catalog->FindSchema(node.new_name);
@@ -452,6 +488,7 @@ Result RunAlterTable(const sql::AlterTableStatement& node, int offset, CommandCo
                         absl::StrCat("schema \"", node.new_name, "\" does not exist"))
             .At(offset);
       }
+      VESTO_RETURN_IF_ERROR(CheckMayCreateIn(*schema, context));
       table->schema = schema->oid;
       break;
     }

@@ -111,6 +111,8 @@ absl::Status CopyRows(const catalog::TablePtr& source, const catalog::TablePtr& 
 absl::StatusOr<catalog::TablePtr> Participant(const sql::Name& name, int offset,
                                               const CommandContext& context) {
   VESTO_ASSIGN_OR_RETURN(catalog::TablePtr table, FindTable(name, context, offset));
+  VESTO_RETURN_IF_ERROR(
+      context.Rights().CheckOwner(security::Target::kRelation, table->owner, table->name));
   if (table->temporary) {
     return SqlError(SqlState::kFeatureNotSupported,
                     absl::StrCat("ALTER TABLE APPEND with temporary table \"", table->name,

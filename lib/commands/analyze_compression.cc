@@ -59,10 +59,12 @@ Result RunAnalyzeCompression(const sql::AnalyzeStatement& node, int offset,
   std::vector<catalog::TablePtr> tables;
   if (!node.table.empty()) {
     VESTO_ASSIGN_OR_RETURN(catalog::TablePtr table, FindTable(node.table, context, offset));
+    VESTO_RETURN_IF_ERROR(
+        context.Rights().CheckOwner(security::Target::kRelation, table->owner, table->name));
     tables.push_back(std::move(table));
   } else {
     for (const catalog::TablePtr& table : context.catalog->tables()) {
-      if (!table->temporary) tables.push_back(table);
+      if (!table->temporary && context.Rights().Owns(table->owner)) tables.push_back(table);
     }
     std::sort(tables.begin(), tables.end(),
               [](const auto& a, const auto& b) { return a->name < b->name; });

@@ -10,6 +10,8 @@
 #include "base/cancellation.h"
 #include "binder/binder.h"
 #include "catalog/catalog.h"
+#include "security/access.h"
+#include "security/password.h"
 #include "settings/settings.h"
 #include "sql/ast/statement.h"
 #include "storage/shard_store.h"
@@ -47,7 +49,7 @@ struct CommandContext {
   const base::Cancellation* cancellation = nullptr;
   bool in_transaction_block = false;  // inside BEGIN: VACUUM and others refuse
   int32_t user_id = catalog::kSuperuserId;
-  bool superuser = true;
+  security::PasswordPolicy password_policy;
   // The schema of the session's temporary tables, made on first use.
   std::function<absl::StatusOr<catalog::Oid>()> temporary_schema;
   std::function<void(std::string severity, std::string message)> notice;
@@ -55,6 +57,8 @@ struct CommandContext {
   std::function<const txn::Snapshot&()> snapshot;
 
   void Refresh() { catalog = oids.Snapshot(&changes); }
+  // The user's rights in the light of `catalog`, which must stay as long as they are asked.
+  security::Access Rights() const { return security::Access(*catalog, user_id); }
 };
 
 // What a command gives back: a tag, and rows for SHOW and the like.
@@ -71,6 +75,10 @@ absl::StatusOr<CommandResult> RunCommand(const sql::Statement& statement, Comman
 
 // The command tag of any statement: "SELECT", "CREATE TABLE", "BEGIN", ...
 std::string CommandTag(const sql::Statement& statement);
+
+// A parameter of ALTER USER ... SET as the default of a session. Errors: those of SET.
+absl::Status SetUserParameter(const std::string& name, const std::string& value,
+                              settings::Settings* settings);
 
 // Makes a table's catalog entry real: its shards on every slice, within the transaction. Used by
 // CREATE TABLE and CTAS. `entry` has everything but oid, schema and owner.

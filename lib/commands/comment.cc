@@ -24,6 +24,10 @@ absl::Status OnRelation(const sql::CommentStatement& node, int offset, CommandCo
                                  table == nullptr ? "table" : "view"))
         .At(offset);
   }
+  const catalog::RelationBase& found =
+      table != nullptr ? static_cast<const catalog::RelationBase&>(**table) : **view;
+  VESTO_RETURN_IF_ERROR(
+      context.Rights().CheckOwner(security::Target::kRelation, found.owner, found.name));
   if (table != nullptr) {
     auto changed = std::make_shared<catalog::TableEntry>(**table);
     changed->comment = node.text;
@@ -42,6 +46,8 @@ absl::Status OnColumn(const sql::CommentStatement& node, int offset, CommandCont
   }
   const sql::Name table_name(node.name.begin(), node.name.end() - 1);
   VESTO_ASSIGN_OR_RETURN(const catalog::TablePtr table, FindTable(table_name, context, offset));
+  VESTO_RETURN_IF_ERROR(
+      context.Rights().CheckOwner(security::Target::kRelation, table->owner, table->name));
   auto changed = std::make_shared<catalog::TableEntry>(*table);
   const int column = table->FindColumn(node.name.back());
   if (column < 0) {
@@ -57,6 +63,8 @@ absl::Status OnColumn(const sql::CommentStatement& node, int offset, CommandCont
 
 absl::Status OnConstraint(const sql::CommentStatement& node, int offset, CommandContext& context) {
   VESTO_ASSIGN_OR_RETURN(const catalog::TablePtr table, FindTable(node.on, context, offset));
+  VESTO_RETURN_IF_ERROR(
+      context.Rights().CheckOwner(security::Target::kRelation, table->owner, table->name));
   auto changed = std::make_shared<catalog::TableEntry>(*table);
   for (catalog::ConstraintEntry& constraint : changed->constraints) {
     if (node.name.size() != 1 || constraint.name != node.name[0]) continue;
@@ -79,6 +87,8 @@ absl::Status OnDatabase(const sql::CommentStatement& node, int offset, CommandCo
                       "database comments may only be applied to the current database")
           .At(offset);
     }
+    VESTO_RETURN_IF_ERROR(
+        context.Rights().CheckOwner(security::Target::kDatabase, database->owner, name));
     auto changed = std::make_shared<catalog::DatabaseEntry>(*database);
     changed->comment = node.text;
     context.changes.PutDatabase(std::move(changed));

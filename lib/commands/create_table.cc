@@ -37,6 +37,8 @@ absl::StatusOr<int> KeyColumn(const catalog::TableEntry& entry, const std::strin
 absl::Status CopyParent(const sql::CreateTableStatement& node, int offset, CommandContext& context,
                         catalog::TableEntry* entry) {
   VESTO_ASSIGN_OR_RETURN(const catalog::TablePtr parent, FindTable(node.like, context, offset));
+  VESTO_RETURN_IF_ERROR(context.Rights().Check(security::Target::kRelation, parent->oid,
+                                               parent->name, catalog::kSelect));
   entry->columns = parent->columns;
   entry->design = parent->design;
   entry->backup = parent->backup;
@@ -84,6 +86,8 @@ absl::Status AddConstraint(const sql::TableConstraint& constraint, CommandContex
       added.kind = Kind::kForeignKey;
       VESTO_ASSIGN_OR_RETURN(const catalog::TablePtr target,
                              FindTable(constraint.references, context, constraint.offset));
+      VESTO_RETURN_IF_ERROR(context.Rights().Check(security::Target::kRelation, target->oid,
+                                                   target->name, catalog::kReferences));
       added.referenced_table = target->oid;
       for (const std::string& name : constraint.referenced_columns) {
         const int column = target->FindColumn(name);
@@ -275,6 +279,8 @@ absl::StatusOr<catalog::TablePtr> CreateTable(catalog::TableEntry entry, Command
     VESTO_RETURN_IF_ERROR(context.shards.store(slice).Create(context.xid, table->oid, shape));
   }
   context.changes.PutTable(table);
+  PutInitialAccessList(security::Target::kRelation, table->oid, table->schema, table->owner,
+                       context);
   // Nobody else can see the table yet; the lock keeps it that way of its later life too.
   VESTO_RETURN_IF_ERROR(Lock(*table, txn::LockMode::kAccessExclusive, context));
   context.Refresh();
@@ -292,11 +298,13 @@ Result RunCreateTable(const sql::CreateTableStatement& node, int offset, Command
         .At(offset);
   }
   if (entry.temporary) {
+    VESTO_RETURN_IF_ERROR(CheckMayHaveTemporary(context));
     VESTO_ASSIGN_OR_RETURN(entry.schema, context.temporary_schema());
     context.Refresh();
   } else {
     VESTO_ASSIGN_OR_RETURN(const auto schema, SchemaForNew(node.table, context, offset));
     entry.schema = schema->oid;
+    VESTO_RETURN_IF_ERROR(CheckMayCreateIn(*schema, context));
   }
   if (!std::holds_alternative<std::monostate>(
           context.catalog->FindRelation(entry.schema, entry.name))) {

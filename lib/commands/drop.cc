@@ -10,13 +10,6 @@ namespace {
 
 constexpr const char* kCascadeHint = "Use DROP ... CASCADE to drop the dependent objects too.";
 
-void DropGrantsOn(catalog::Oid object, CommandContext& context) {
-  std::vector<catalog::GrantEntry> grants = context.catalog->grants();
-  const size_t count = grants.size();
-  std::erase_if(grants, [object](const catalog::GrantEntry& grant) { return grant.object == object; });
-  if (grants.size() != count) context.changes.SetGrants(std::move(grants));
-}
-
 // Drops a relation with the views that read it (`cascade`), or refuses because of them.
 absl::Status DropRelation(catalog::Oid oid, const std::string& name, bool is_table, bool cascade,
                           int offset, CommandContext& context) {
@@ -62,10 +55,25 @@ absl::Status DropRelation(catalog::Oid oid, const std::string& name, bool is_tab
       VESTO_RETURN_IF_ERROR(context.shards.store(slice).Drop(context.xid, oid));
     }
   }
-  DropGrantsOn(oid, context);
+  DropAccessList(oid, context);
   context.changes.DropRelation(oid);
   context.Refresh();
   return absl::OkStatus();
+}
+
+// The owners of a relation and of its schema may drop it, and who was granted DROP.
+absl::Status CheckMayDrop(catalog::Oid oid, const std::string& name, CommandContext& context) {
+  const security::Access rights = context.Rights();
+  const auto table = context.catalog->FindTable(oid);
+  const auto view = context.catalog->FindView(oid);
+  const catalog::RelationBase& relation =
+      table != nullptr ? static_cast<const catalog::RelationBase&>(*table) : *view;
+  const auto schema = context.catalog->FindSchema(relation.schema);
+  if (schema != nullptr && rights.Owns(schema->owner)) return absl::OkStatus();
+  if ((rights.Held(security::Target::kRelation, oid) & catalog::kDrop) != 0) {
+    return absl::OkStatus();
+  }
+  return rights.CheckOwner(security::Target::kRelation, relation.owner, name);
 }
 
 absl::Status DropOneRelation(const sql::DropStatement& node, const sql::Name& name, int offset,
@@ -99,6 +107,7 @@ absl::Status DropOneRelation(const sql::DropStatement& node, const sql::Name& na
   }
   const catalog::Oid oid = is_table ? std::get<catalog::TablePtr>(*relation)->oid
                                     : std::get<catalog::ViewPtr>(*relation)->oid;
+  VESTO_RETURN_IF_ERROR(CheckMayDrop(oid, name.back(), context));
   return DropRelation(oid, name.back(), is_table, node.cascade, offset, context);
 }
 
@@ -121,6 +130,10 @@ absl::Status DropSchema(const sql::DropStatement& node, const std::string& name,
                     absl::StrCat("permission denied for schema ", name))
         .At(offset);
   }
+  const security::Access rights = context.Rights();
+  if ((rights.Held(security::Target::kSchema, schema->oid) & catalog::kDrop) == 0) {
+    VESTO_RETURN_IF_ERROR(rights.CheckOwner(security::Target::kSchema, schema->owner, name));
+  }
   const auto refuse_or = [&](bool any) -> absl::Status {
     if (!any || node.cascade) return absl::OkStatus();
     return SqlError(SqlState::kDependentObjectsStillExist,
@@ -139,7 +152,10 @@ absl::Status DropSchema(const sql::DropStatement& node, const std::string& name,
     VESTO_RETURN_IF_ERROR(refuse_or(true));
     VESTO_RETURN_IF_ERROR(DropRelation(table->oid, table->name, true, true, offset, context));
   }
-  DropGrantsOn(schema->oid, context);
+  DropAccessList(schema->oid, context);
+  for (const auto& defaults : context.catalog->default_access_lists()) {
+    if (defaults->schema == schema->oid) context.changes.DropDefaultAccessList(defaults->oid);
+  }
   context.changes.DropSchema(schema->oid);
   context.Refresh();
   return absl::OkStatus();
@@ -155,66 +171,14 @@ absl::Status DropDatabase(const std::string& name, int offset, CommandContext& c
   }
   for (const auto& database : context.catalog->databases()) {
     if (database->name != name) continue;
+    VESTO_RETURN_IF_ERROR(
+        context.Rights().CheckOwner(security::Target::kDatabase, database->owner, name));
+    DropAccessList(database->oid, context);
     context.changes.DropDatabase(database->oid);
     return absl::OkStatus();
   }
   return SqlError(SqlState::kInvalidCatalogName,
                   absl::StrCat("database \"", name, "\" does not exist"))
-      .At(offset);
-}
-
-absl::Status DropUser(const sql::DropStatement& node, const std::string& name, int offset,
-                      CommandContext& context) {
-  for (const auto& user : context.catalog->users()) {
-    if (user->name != name) continue;
-    bool owns = false;
-    for (const auto& table : context.catalog->tables()) owns = owns || table->owner == user->id;
-    for (const auto& view : context.catalog->views()) owns = owns || view->owner == user->id;
-    for (const auto& schema : context.catalog->schemas()) owns = owns || schema->owner == user->id;
-    if (owns || user->id == context.user_id) {
-      return SqlError(SqlState::kObjectInUse,
-                      absl::StrCat("user \"", name,
-                                   "\" can't be dropped because the user owns some object"))
-          .At(offset);
-    }
-    for (const catalog::GrantEntry& grant : context.catalog->grants()) {
-      if (grant.grantee_kind == catalog::GrantEntry::Grantee::kUser && grant.grantee == user->id) {
-        return SqlError(
-                   SqlState::kObjectInUse,
-                   absl::StrCat("user \"", name,
-                                "\" can't be dropped because the user has a privilege on some "
-                                "object"))
-            .At(offset);
-      }
-    }
-    context.changes.DropUser(user->id);
-    return absl::OkStatus();
-  }
-  if (node.if_exists) {
-    context.notice("INFO", absl::StrCat("User \"", name, "\" does not exist and will be skipped"));
-    return absl::OkStatus();
-  }
-  return SqlError(SqlState::kUndefinedObject, absl::StrCat("user \"", name, "\" does not exist"))
-      .At(offset);
-}
-
-absl::Status DropGroup(const std::string& name, int offset, CommandContext& context) {
-  for (const auto& group : context.catalog->groups()) {
-    if (group->name != name) continue;
-    for (const catalog::GrantEntry& grant : context.catalog->grants()) {
-      if (grant.grantee_kind == catalog::GrantEntry::Grantee::kGroup &&
-          grant.grantee == group->id) {
-        return SqlError(SqlState::kObjectInUse,
-                        absl::StrCat("group \"", name,
-                                     "\" can't be dropped because the group has a privilege on "
-                                     "some object"))
-            .At(offset);
-      }
-    }
-    context.changes.DropGroup(group->id);
-    return absl::OkStatus();
-  }
-  return SqlError(SqlState::kUndefinedObject, absl::StrCat("group \"", name, "\" does not exist"))
       .At(offset);
 }
 
@@ -234,7 +198,7 @@ Result RunDrop(const sql::DropStatement& node, int offset, CommandContext& conte
         VESTO_RETURN_IF_ERROR(DropDatabase(name.back(), offset, context));
         break;
       case sql::ObjectKind::kUser:
-        VESTO_RETURN_IF_ERROR(DropUser(node, name.back(), offset, context));
+        VESTO_RETURN_IF_ERROR(DropUser(name.back(), node.if_exists, offset, context));
         break;
       case sql::ObjectKind::kGroup:
         VESTO_RETURN_IF_ERROR(DropGroup(name.back(), offset, context));

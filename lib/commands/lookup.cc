@@ -3,6 +3,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "base/status_macros.h"
+#include "security/granting.h"
 
 namespace vesto::commands {
 namespace {
@@ -57,6 +58,18 @@ absl::StatusOr<catalog::SchemaPtr> SchemaForNew(const sql::Name& name,
       .At(offset);
 }
 
+absl::Status CheckMayCreateIn(const catalog::SchemaEntry& schema, const CommandContext& context) {
+  return context.Rights().Check(security::Target::kSchema, schema.oid, schema.name,
+                                catalog::kCreate);
+}
+
+absl::Status CheckMayHaveTemporary(const CommandContext& context) {
+  const auto database = context.catalog->FindDatabase(context.bind.database);
+  return context.Rights().Check(security::Target::kDatabase,
+                                database == nullptr ? 0 : database->oid, context.bind.database,
+                                catalog::kTemporary);
+}
+
 absl::StatusOr<catalog::RelationPtr> FindRelation(const sql::Name& name,
                                                   const CommandContext& context, int offset) {
   VESTO_ASSIGN_OR_RETURN(const std::string schema_name, SchemaPart(name, context, offset));
@@ -93,6 +106,24 @@ absl::StatusOr<catalog::TablePtr> FindTable(const sql::Name& name, const Command
   return SqlError(SqlState::kUndefinedTable,
                   absl::StrCat("relation \"", DisplayName(name), "\" does not exist"))
       .At(offset);
+}
+
+void PutInitialAccessList(security::Target target, catalog::Oid object, catalog::Oid schema,
+                          int32_t owner, CommandContext& context) {
+  auto list = security::InitialAccessList(*context.catalog, target, object, schema, owner);
+  if (list != nullptr) context.changes.PutAccessList(std::move(list));
+}
+
+void DropAccessList(catalog::Oid object, CommandContext& context) {
+  if (context.catalog->FindAccessList(object) != nullptr) context.changes.DropAccessList(object);
+}
+
+void PassAccessList(catalog::Oid object, int32_t former, int32_t owner, CommandContext& context) {
+  const auto list = context.catalog->FindAccessList(object);
+  if (list == nullptr || former == owner) return;
+  auto changed = std::make_shared<catalog::AccessList>(*list);
+  security::ChangeOwner(former, owner, changed.get());
+  context.changes.PutAccessList(std::move(changed));
 }
 
 absl::Status Lock(const catalog::TableEntry& table, txn::LockMode mode, CommandContext& context,

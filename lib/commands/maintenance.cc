@@ -7,17 +7,20 @@
 namespace vesto::commands {
 namespace {
 
-// The tables that ANALYZE and VACUUM work on: the one named, or all permanent ones.
+// The tables that ANALYZE and VACUUM work on: the one named, or all permanent ones of the user's.
 absl::StatusOr<std::vector<catalog::TablePtr>> Targets(const sql::Name& name, int offset,
                                                        const CommandContext& context) {
+  const security::Access rights = context.Rights();
   if (name.empty()) {
     std::vector<catalog::TablePtr> tables;
     for (const catalog::TablePtr& table : context.catalog->tables()) {
-      if (!table->temporary) tables.push_back(table);
+      if (!table->temporary && rights.Owns(table->owner)) tables.push_back(table);
     }
     return tables;
   }
   VESTO_ASSIGN_OR_RETURN(catalog::TablePtr table, FindTable(name, context, offset));
+  VESTO_RETURN_IF_ERROR(
+      rights.CheckOwner(security::Target::kRelation, table->owner, table->name));
   return std::vector<catalog::TablePtr>{std::move(table)};
 }
 
@@ -25,6 +28,11 @@ absl::StatusOr<std::vector<catalog::TablePtr>> Targets(const sql::Name& name, in
 
 Result RunTruncate(const sql::TruncateStatement& node, int offset, CommandContext& context) {
   VESTO_ASSIGN_OR_RETURN(const catalog::TablePtr table, FindTable(node.table, context, offset));
+  const security::Access rights = context.Rights();
+  if ((rights.Held(security::Target::kRelation, table->oid) & catalog::kTruncate) == 0) {
+    VESTO_RETURN_IF_ERROR(
+        rights.CheckOwner(security::Target::kRelation, table->owner, table->name));
+  }
   VESTO_RETURN_IF_ERROR(Lock(*table, txn::LockMode::kAccessExclusive, context));
   for (int slice = 0; slice < context.shards.num_slices(); ++slice) {
     auto shard = context.shards.store(slice).FindForWrite(context.xid, table->oid);
@@ -44,6 +52,9 @@ Result RunLock(const sql::LockStatement& node, int offset, CommandContext& conte
   }
   for (const sql::Name& name : node.tables) {
     VESTO_ASSIGN_OR_RETURN(const catalog::TablePtr table, FindTable(name, context, offset));
+    VESTO_RETURN_IF_ERROR(context.Rights().Check(security::Target::kRelation, table->oid,
+                                                 table->name,
+                                                 catalog::kUpdate | catalog::kDelete));
     VESTO_RETURN_IF_ERROR(Lock(*table, txn::LockMode::kAccessExclusive, context));
   }
   return CommandResult{};

@@ -61,6 +61,7 @@ std::string CommandTag(const sql::Statement& statement) {
             return absl::StrCat("CREATE ", KindName(node.kind));
           },
           [](const sql::GrantStatement& node) -> std::string {
+            if (node.defaults.has_value()) return "ALTER DEFAULT PRIVILEGES";
             return node.revoke ? "REVOKE" : "GRANT";
           },
           [](const sql::CommentStatement&) -> std::string { return "COMMENT"; },

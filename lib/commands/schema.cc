@@ -3,17 +3,25 @@
 #include "commands/lookup.h"
 #include "commands/statements.h"
 
-// CREATE SCHEMA, CREATE DATABASE, and ALTER of schemas, databases, users and groups.
+// CREATE SCHEMA, CREATE DATABASE, and ALTER of schemas and databases.
 namespace vesto::commands {
 namespace {
 
-absl::StatusOr<int32_t> UserId(const std::string& name, const CommandContext& context,
-                               int offset) {
-  for (const auto& user : context.catalog->users()) {
-    if (user->name == name) return user->id;
+// What gives an object to another user takes a superuser, or the user himself.
+absl::StatusOr<int32_t> NewOwner(const std::string& name, const CommandContext& context,
+                                 int offset) {
+  VESTO_ASSIGN_OR_RETURN(const auto user, FindUser(name, context, offset));
+  if (user->id != context.user_id) {
+    VESTO_RETURN_IF_ERROR(context.Rights().CheckSuperuser("must be superuser to change owner"));
   }
-  return SqlError(SqlState::kUndefinedObject, absl::StrCat("user \"", name, "\" does not exist"))
-      .At(offset);
+  return user->id;
+}
+
+absl::Status CheckCreateSchemas(const CommandContext& context) {
+  const auto database = context.catalog->FindDatabase(context.bind.database);
+  return context.Rights().Check(security::Target::kDatabase,
+                                database == nullptr ? 0 : database->oid, context.bind.database,
+                                catalog::kCreate);
 }
 
 absl::Status AlterSchema(const sql::AlterObjectStatement& node, int offset,
@@ -24,8 +32,11 @@ absl::Status AlterSchema(const sql::AlterObjectStatement& node, int offset,
                     absl::StrCat("schema \"", node.name.back(), "\" does not exist"))
         .At(offset);
   }
+  VESTO_RETURN_IF_ERROR(
+      context.Rights().CheckOwner(security::Target::kSchema, schema->owner, schema->name));
   auto changed = std::make_shared<catalog::SchemaEntry>(*schema);
   if (!node.rename_to.empty()) {
+    VESTO_RETURN_IF_ERROR(CheckCreateSchemas(context));
     if (context.catalog->FindSchema(node.rename_to) != nullptr) {
       return SqlError(SqlState::kDuplicateSchema,
                       absl::StrCat("schema \"", node.rename_to, "\" already exists"))
@@ -34,7 +45,8 @@ absl::Status AlterSchema(const sql::AlterObjectStatement& node, int offset,
     changed->name = node.rename_to;
   }
   if (!node.owner_to.empty()) {
-    VESTO_ASSIGN_OR_RETURN(changed->owner, UserId(node.owner_to, context, offset));
+    VESTO_ASSIGN_OR_RETURN(changed->owner, NewOwner(node.owner_to, context, offset));
+    PassAccessList(schema->oid, schema->owner, changed->owner, context);
   }
   if (!node.quota.empty()) changed->quota = node.quota;
   context.changes.PutSchema(std::move(changed));
@@ -49,6 +61,8 @@ absl::Status AlterDatabase(const sql::AlterObjectStatement& node, int offset,
   }
   for (const auto& database : context.catalog->databases()) {
     if (database->name != node.name.back()) continue;
+    VESTO_RETURN_IF_ERROR(
+        context.Rights().CheckOwner(security::Target::kDatabase, database->owner, database->name));
     auto changed = std::make_shared<catalog::DatabaseEntry>(*database);
     if (!node.rename_to.empty()) {
       if (database->name == context.bind.database) {
@@ -58,10 +72,16 @@ absl::Status AlterDatabase(const sql::AlterObjectStatement& node, int offset,
         return SqlError(SqlState::kFeatureNotSupported, "database dev may not be renamed")
             .At(offset);
       }
+      if (context.catalog->FindDatabase(node.rename_to) != nullptr) {
+        return SqlError(SqlState::kDuplicateDatabase,
+                        absl::StrCat("database \"", node.rename_to, "\" already exists"))
+            .At(offset);
+      }
       changed->name = node.rename_to;
     }
     if (!node.owner_to.empty()) {
-      VESTO_ASSIGN_OR_RETURN(changed->owner, UserId(node.owner_to, context, offset));
+      VESTO_ASSIGN_OR_RETURN(changed->owner, NewOwner(node.owner_to, context, offset));
+      PassAccessList(database->oid, database->owner, changed->owner, context);
     }
     for (const auto& [key, value] : node.options) {
       if (key == "connection limit") changed->connection_limit = value;
@@ -81,62 +101,12 @@ absl::Status AlterDatabase(const sql::AlterObjectStatement& node, int offset,
       .At(offset);
 }
 
-absl::Status AlterUser(const sql::AlterObjectStatement& node, int offset,
-                       CommandContext& context) {
-  for (const auto& user : context.catalog->users()) {
-    if (user->name != node.name.back()) continue;
-    auto changed = std::make_shared<catalog::UserEntry>(*user);
-    if (!node.rename_to.empty()) {
-      changed->name = node.rename_to;
-      changed->password.clear();
-    }
-    for (const auto& [key, value] : node.options) {
-      if (key == "createdb") changed->create_db = true;
-      if (key == "nocreatedb") changed->create_db = false;
-      if (key == "createuser") changed->superuser = true;
-      if (key == "nocreateuser") changed->superuser = false;
-      // Authentication comes with the endpoint; until then a password is accepted and forgotten,
-      // so that it stands in no view, log or dump.
-      if (key == "password") continue;
-      std::erase_if(changed->options, [&](const auto& option) { return option.first == key; });
-      changed->options.emplace_back(key, value);
-    }
-    context.changes.PutUser(std::move(changed));
-    return absl::OkStatus();
-  }
-  return SqlError(SqlState::kUndefinedObject,
-                  absl::StrCat("user \"", node.name.back(), "\" does not exist"))
-      .At(offset);
-}
-
-absl::Status AlterGroup(const sql::AlterObjectStatement& node, int offset,
-                        CommandContext& context) {
-  for (const auto& group : context.catalog->groups()) {
-    if (group->name != node.name.back()) continue;
-    auto changed = std::make_shared<catalog::GroupEntry>(*group);
-    if (!node.rename_to.empty()) changed->name = node.rename_to;
-    for (const std::string& name : node.add_users) {
-      VESTO_ASSIGN_OR_RETURN(const int32_t id, UserId(name, context, offset));
-      std::erase(changed->members, id);
-      changed->members.push_back(id);
-    }
-    for (const std::string& name : node.drop_users) {
-      VESTO_ASSIGN_OR_RETURN(const int32_t id, UserId(name, context, offset));
-      std::erase(changed->members, id);
-    }
-    context.changes.PutGroup(std::move(changed));
-    return absl::OkStatus();
-  }
-  return SqlError(SqlState::kUndefinedObject,
-                  absl::StrCat("group \"", node.name.back(), "\" does not exist"))
-      .At(offset);
-}
-
 }  // namespace
 
 Result RunCreateSchema(const sql::CreateSchemaStatement& node, int offset,
                        CommandContext& context) {
   const std::string name = node.schema.empty() ? node.authorization : node.schema;
+  VESTO_RETURN_IF_ERROR(CheckCreateSchemas(context));
   if (context.catalog->FindSchema(name) != nullptr) {
     if (node.if_not_exists) {
       context.notice("INFO",
@@ -158,7 +128,7 @@ Result RunCreateSchema(const sql::CreateSchemaStatement& node, int offset,
   schema->owner = context.user_id;
   schema->quota = node.quota;
   if (!node.authorization.empty()) {
-    VESTO_ASSIGN_OR_RETURN(schema->owner, UserId(node.authorization, context, offset));
+    VESTO_ASSIGN_OR_RETURN(schema->owner, NewOwner(node.authorization, context, offset));
   }
   context.changes.PutSchema(std::move(schema));
   return CommandResult{};
@@ -169,6 +139,9 @@ Result RunCreateDatabase(const sql::CreateDatabaseStatement& node, int offset,
   if (context.in_transaction_block) {
     return SqlError(SqlState::kActiveSqlTransaction,
                     "CREATE DATABASE cannot run inside a transaction block");
+  }
+  if (!context.Rights().can_create_databases()) {
+    return SqlError(SqlState::kInsufficientPrivilege, "permission denied to create database");
   }
   const auto& name = node.database;
   if (name == "template0" || name == "template1" || name == "padb_harvest") {
@@ -189,11 +162,18 @@ Result RunCreateDatabase(const sql::CreateDatabaseStatement& node, int offset,
   database->name = node.database;
   database->owner = context.user_id;
   if (!node.owner.empty()) {
-    VESTO_ASSIGN_OR_RETURN(database->owner, UserId(node.owner, context, offset));
+    VESTO_ASSIGN_OR_RETURN(database->owner, NewOwner(node.owner, context, offset));
   }
   database->snapshot_isolation = node.isolation_level == "snapshot";
   database->connection_limit = node.connection_limit;
   if (node.case_insensitive) return NotSupported("CREATE DATABASE COLLATE CASE_INSENSITIVE", offset);
+  // Everybody may have temporary tables.
+  auto list = std::make_shared<catalog::AccessList>();
+  list->target = security::Target::kDatabase;
+  list->object = database->oid;
+  list->grants.push_back({catalog::Grantee{catalog::Grantee::Kind::kPublic, 0}, database->owner, "",
+                          catalog::kTemporary, 0});
+  context.changes.PutAccessList(std::move(list));
   context.changes.PutDatabase(std::move(database));
   return CommandResult{};
 }

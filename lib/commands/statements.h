@@ -31,4 +31,10 @@ Result RunReset(const sql::ResetStatement& node, int offset, CommandContext& con
 Result RunShowObject(const sql::ShowStatement& node, int offset, CommandContext& context);
 Result RunShow(const sql::ShowStatement& node, int offset, CommandContext& context);
 
+// Parts of ALTER and DROP that live with their objects.
+absl::Status AlterUser(const sql::AlterObjectStatement& node, int offset, CommandContext& context);
+absl::Status AlterGroup(const sql::AlterObjectStatement& node, int offset, CommandContext& context);
+absl::Status DropUser(const std::string& name, bool if_exists, int offset, CommandContext& context);
+absl::Status DropGroup(const std::string& name, int offset, CommandContext& context);
+
 }  // namespace vesto::commands

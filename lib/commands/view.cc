@@ -92,11 +92,13 @@ Result RunCreateView(const sql::CreateViewStatement& node, int offset, CommandCo
   view->name = node.view.back();
   view->temporary = view->name.starts_with('#');
   if (view->temporary) {
+    VESTO_RETURN_IF_ERROR(CheckMayHaveTemporary(context));
     VESTO_ASSIGN_OR_RETURN(view->schema, context.temporary_schema());
     context.Refresh();
   } else {
     VESTO_ASSIGN_OR_RETURN(const auto schema, SchemaForNew(node.view, context, offset));
     view->schema = schema->oid;
+    VESTO_RETURN_IF_ERROR(CheckMayCreateIn(*schema, context));
   }
   view->owner = context.user_id;
   view->query_text = node.query_text;
@@ -109,6 +111,8 @@ Result RunCreateView(const sql::CreateViewStatement& node, int offset, CommandCo
   } else {
     VESTO_ASSIGN_OR_RETURN(const binder::BoundStatement bound,
                            binder::BindQuery(*node.query, context.bind));
+    VESTO_RETURN_IF_ERROR(
+        security::CheckPrivileges(*context.catalog, context.user_id, bound.privileges));
     if (node.columns.size() > bound.columns.size()) {
       return SqlError(SqlState::kSyntaxError,
                       "CREATE VIEW specifies more column names than columns")
@@ -153,6 +157,8 @@ Result RunCreateView(const sql::CreateViewStatement& node, int offset, CommandCo
           .At(offset)
           .Hint("Drop the view first.");
     }
+    VESTO_RETURN_IF_ERROR(context.Rights().CheckOwner(security::Target::kRelation,
+                                                      (*old_view)->owner, view->name));
     view->oid = (*old_view)->oid;
     view->owner = (*old_view)->owner;
     view->comment = (*old_view)->comment;
@@ -162,6 +168,8 @@ Result RunCreateView(const sql::CreateViewStatement& node, int offset, CommandCo
         .At(offset);
   } else {
     view->oid = context.oids.NextOid();
+    PutInitialAccessList(security::Target::kRelation, view->oid, view->schema, view->owner,
+                         context);
   }
   context.changes.PutView(std::move(view));
   return CommandResult{};

@@ -137,6 +137,7 @@ class ParseStep : public Step {
   void EndSplit() {
     if (context_.query->storage->telemetry != nullptr) {
       telemetry::LoadCommitRecord record;
+      record.userid = context_.query->eval->user_id;
       record.query = context_.query->eval->query_id;
       record.slice = context_.slice;
       record.filename = split_->url;

@@ -126,6 +126,7 @@ class UnloadSink : public Sink {
                                part.bytes, part.num_lines});
         if (storage.telemetry != nullptr) {
           telemetry::UnloadRecord record;
+          record.userid = context_.query->eval->user_id;
           record.query = context_.query->eval->query_id;
           record.slice = context_.slice;
           record.path = run_->files.back().url;

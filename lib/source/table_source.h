@@ -57,6 +57,10 @@ class SourceResolver {
       std::string_view name, const std::vector<Value>& arguments) const {
     return nullptr;
   }
+  // True for relations that ordinary users may not read (system-views.md, visibility S).
+  virtual bool NeedsSuperuser(std::string_view schema, std::string_view name) const {
+    return false;
+  }
 };
 
 }  // namespace vesto::source

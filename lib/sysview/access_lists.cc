@@ -1,122 +1,104 @@
 #include "sysview/access_lists.h"
 
-#include <map>
-#include <tuple>
+#include <algorithm>
 
 #include "absl/strings/str_cat.h"
+#include "security/access.h"
+#include "security/granting.h"
 #include "types/array_text.h"
 
 namespace vesto::sysview {
-namespace {
 
-using Grant = catalog::GrantEntry;
+using catalog::Grantee;
 
-char LetterOf(std::string_view privilege) {
-  static constexpr std::pair<std::string_view, char> kLetters[] = {
-      {"select", 'r'},     {"insert", 'a'},  {"update", 'w'},  {"delete", 'd'},
-      {"rule", 'R'},       {"references", 'x'}, {"trigger", 't'}, {"execute", 'X'},
-      {"usage", 'U'},      {"create", 'C'},  {"temporary", 'T'}, {"temp", 'T'},
-      {"drop", 'D'},       {"alter", 'A'},   {"truncate", 'P'}};
-  for (const auto& [name, letter] : kLetters) {
-    if (name == privilege) return letter;
-  }
-  return '?';
+Value AccessList(const SystemState& state, security::Target target, catalog::Oid object,
+                 int32_t owner, std::string_view column) {
+  (void)owner;
+  const std::string text =
+      column.empty() ? security::AccessListText(*state.catalog, target, object)
+                     : security::ColumnAccessListText(*state.catalog, object, std::string(column));
+  return text.empty() ? Value() : Text(text);
 }
-
-std::string_view OwnerLetters(Grant::Target target) {
-  switch (target) {
-    case Grant::Target::kDatabase: return "CT";
-    case Grant::Target::kSchema: return "UC";
-    case Grant::Target::kRelation: return "arwdRxtD";
-    case Grant::Target::kColumn: return "rw";
-    case Grant::Target::kFunction: return "X";
-    case Grant::Target::kLanguage: return "U";
-  }
-  return "";
-}
-
-}  // namespace
 
 bool MaySee(const SystemState& state, const Relation& relation) {
-  if (state.superuser || relation.system != nullptr || relation.owner == state.user_id) return true;
-  for (const Grant& grant : state.catalog->grants()) {
-    if (grant.target != Grant::Target::kRelation && grant.target != Grant::Target::kColumn) continue;
-    if (grant.object != relation.oid) continue;
-    switch (grant.grantee_kind) {
-      case Grant::Grantee::kPublic: return true;
-      case Grant::Grantee::kUser:
-        if (grant.grantee == state.user_id) return true;
-        break;
-      case Grant::Grantee::kGroup:
-        for (const auto& group : state.catalog->groups()) {
-          if (group->id != grant.grantee) continue;
-          for (const int32_t member : group->members) {
-            if (member == state.user_id) return true;
-          }
-        }
-        break;
-      case Grant::Grantee::kRole: break;
-    }
-  }
-  return false;
+  if (relation.system != nullptr) return true;
+  const security::Access access(*state.catalog, state.user_id);
+  return access.Owns(relation.owner) ||
+         access.Held(security::Target::kRelation, relation.oid) != 0 ||
+         access.HeldOnAnyColumn(relation.oid) != 0;
 }
 
-std::string GranteeKind(const Grant& grant) {
-  switch (grant.grantee_kind) {
-    case Grant::Grantee::kUser: return "user";
-    case Grant::Grantee::kGroup: return "group";
-    case Grant::Grantee::kRole: return "role";
-    case Grant::Grantee::kPublic: return "public";
+std::string GranteeKind(const Grantee& grantee) {
+  switch (grantee.kind) {
+    case Grantee::Kind::kUser: return "user";
+    case Grantee::Kind::kGroup: return "group";
+    case Grantee::Kind::kRole: return "role";
+    case Grantee::Kind::kPublic: return "public";
   }
   return "";
 }
 
-std::string GranteeName(const SystemState& state, const Grant& grant) {
-  switch (grant.grantee_kind) {
-    case Grant::Grantee::kUser: return state.UserName(grant.grantee);
-    case Grant::Grantee::kGroup:
+std::string GranteeName(const SystemState& state, const Grantee& grantee) {
+  switch (grantee.kind) {
+    case Grantee::Kind::kUser: return state.UserName(grantee.id);
+    case Grantee::Kind::kGroup:
       for (const auto& group : state.catalog->groups()) {
-        if (group->id == grant.grantee) return group->name;
+        if (group->id == grantee.id) return group->name;
       }
-      return absl::StrCat(grant.grantee);
-    case Grant::Grantee::kRole: return absl::StrCat(grant.grantee);
-    case Grant::Grantee::kPublic: return "public";
+      return absl::StrCat(grantee.id);
+    case Grantee::Kind::kRole: return absl::StrCat(grantee.id);
+    case Grantee::Kind::kPublic: return "public";
   }
   return "";
 }
 
-Value AccessList(const SystemState& state, Grant::Target target, catalog::Oid object,
-                 int32_t owner, std::string_view column) {
-  // One entry per grantee and grantor; a star marks what may be granted on.
-  std::map<std::tuple<int, int32_t, int32_t>, std::string> letters;
-  std::map<std::tuple<int, int32_t, int32_t>, const Grant*> first;
-  bool owner_named = false;
-  for (const Grant& grant : state.catalog->grants()) {
-    if (grant.target != target || grant.object != object || grant.column != column) continue;
-    const auto key = std::tuple(static_cast<int>(grant.grantee_kind), grant.grantee, grant.grantor);
-    first.try_emplace(key, &grant);
-    letters[key].push_back(LetterOf(grant.privilege));
-    if (grant.grant_option) letters[key].push_back('*');
-    owner_named = owner_named ||
-                  (grant.grantee_kind == Grant::Grantee::kUser && grant.grantee == owner);
-  }
-  if (letters.empty()) return Value();
-  types::ArrayElements elements;
-  if (!owner_named && target != Grant::Target::kColumn) {
-    const std::string name = state.UserName(owner);
-    elements.push_back(absl::StrCat(name, "=", sv(OwnerLetters(target)), "/", name));
-  }
-  for (const auto& [key, text] : letters) {
-    const Grant& grant = *first[key];
-    std::string grantee;
-    if (grant.grantee_kind == Grant::Grantee::kUser) grantee = GranteeName(state, grant);
-    if (grant.grantee_kind == Grant::Grantee::kGroup ||
-        grant.grantee_kind == Grant::Grantee::kRole) {
-      grantee = absl::StrCat(GranteeKind(grant), " ", GranteeName(state, grant));
+void ForEachPrivilege(const std::vector<catalog::Grant>& grants, std::string_view column,
+                      const std::function<void(const HeldPrivilege&)>& each) {
+  for (const catalog::Grant& grant : grants) {
+    if (grant.column != column) continue;
+    for (catalog::Privileges bit = 1; bit != 0; bit <<= 1) {
+      if ((grant.privileges & bit) == 0) continue;
+      each({grant.grantee, std::string(security::PrivilegeName(bit)),
+            (grant.grant_options & bit) != 0});
     }
-    elements.push_back(absl::StrCat(grantee, "=", text, "/", state.UserName(grant.grantor)));
   }
-  return Text(types::FormatArray(elements));
+}
+
+std::vector<source::SourceColumn> IdentityColumns() {
+  return {IntegerColumn("identity_id"), TypedColumn("identity_name", Type{TypeId::kText}),
+          TypedColumn("identity_type", Type{TypeId::kText}), BooleanColumn("admin_option")};
+}
+
+void AddIdentity(const SystemState& state, const HeldPrivilege& held, std::vector<Value>* row) {
+  row->push_back(Number(held.grantee.id));
+  row->push_back(Text(GranteeName(state, held.grantee)));
+  row->push_back(Text(GranteeKind(held.grantee)));
+  row->push_back(Flag(held.admin_option));
+}
+
+bool SeesGrant(const SystemState& state, int32_t owner, const Grantee& grantee) {
+  const security::Access access(*state.catalog, state.user_id);
+  return access.Owns(owner) || access.Includes(grantee);
+}
+
+std::string ConnectionLimitText(const catalog::UserEntry& user) {
+  return user.connection_limit < 0 ? "UNLIMITED" : absl::StrCat(user.connection_limit);
+}
+
+std::string SyslogAccessText(const catalog::UserEntry& user) {
+  return user.syslog_unrestricted || user.superuser ? "UNRESTRICTED" : "RESTRICTED";
+}
+
+Value ValidUntil(const catalog::UserEntry& user) {
+  return user.valid_until_micros.has_value() ? Time(*user.valid_until_micros) : Value();
+}
+
+Value UserConfig(const catalog::UserEntry& user) {
+  types::ArrayElements elements;
+  for (const auto& [name, value] : user.parameters) {
+    elements.push_back(absl::StrCat(name, "=", value));
+  }
+  return elements.empty() ? Value() : Text(types::FormatArray(elements));
 }
 
 }  // namespace vesto::sysview

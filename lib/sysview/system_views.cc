@@ -164,6 +164,11 @@ std::string_view SystemViews::FindSourceQuery(std::string_view schema,
   return it == impl_->views.end() ? std::string_view() : it->second->query;
 }
 
+bool SystemViews::NeedsSuperuser(std::string_view schema, std::string_view name) const {
+  const auto it = impl_->views.find(KeyOf(schema, name));
+  return it != impl_->views.end() && it->second->superuser_only;
+}
+
 std::shared_ptr<const source::TableSource> SystemViews::FindTableFunction(
     std::string_view name, const std::vector<Value>& arguments) const {
   const TableFunction* function = FindCatalogFunction(name, arguments.size());

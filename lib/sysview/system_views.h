@@ -37,7 +37,9 @@ struct SystemState {
   txn::Snapshot snapshot;  // of committed rows, for row counts
   std::string database, user;
   int32_t user_id = 0;
-  bool superuser = true;  // ordinary users see only their own queries
+  // Ordinary users see only their own queries; superusers and users with SYSLOG ACCESS UNRESTRICTED
+  // see all.
+  bool sees_all_queries = true;
   std::vector<std::string> search_path;
   catalog::Oid temporary_schema = 0;  // the session's pg_temp_n; 0 = none yet
   const SystemViews* views = nullptr;
@@ -47,6 +49,7 @@ struct SystemState {
       std::string_view query, const std::vector<std::string>& search_path)>
       describe;
 
+  bool Sees(int32_t userid) const { return sees_all_queries || userid == user_id; }
   std::string UserName(int32_t id) const;
   std::string SchemaName(catalog::Oid oid) const;
   // The slices that hold rows of the table, as Redshift shows them: the one copy of a DISTSTYLE ALL
@@ -81,6 +84,7 @@ struct ViewDefinition {
   std::string name;
   std::vector<source::SourceColumn> columns;
   bool leader_only = false;  // PG_*, information_schema, SVV_ALL_* and their like
+  bool superuser_only = false;
   std::function<void(const SystemState&, Rows&)> rows;
   std::string query;  // instead of `rows`: SQL over other views
   catalog::Oid oid = 0;  // set by SystemViews: PostgreSQL's where it has the relation
@@ -96,6 +100,7 @@ class SystemViews : public source::SourceResolver {
   std::shared_ptr<const source::TableSource> FindSource(std::string_view schema,
                                                         std::string_view name) const override;
   std::string_view FindSourceQuery(std::string_view schema, std::string_view name) const override;
+  bool NeedsSuperuser(std::string_view schema, std::string_view name) const override;
   std::shared_ptr<const source::TableSource> FindTableFunction(
       std::string_view name, const std::vector<Value>& arguments) const override;
   std::vector<const ViewDefinition*> views() const;  // sorted by schema and name

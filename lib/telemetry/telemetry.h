@@ -58,6 +58,7 @@ struct LoadErrorRecord {
 };
 
 struct LoadCommitRecord {  // STL_LOAD_COMMITS: one file loaded
+  int32_t userid = 100;
   int64_t query = 0;
   int slice = 0;
   std::string name, filename;
@@ -66,6 +67,7 @@ struct LoadCommitRecord {  // STL_LOAD_COMMITS: one file loaded
 };
 
 struct UnloadRecord {  // STL_UNLOAD_LOG
+  int32_t userid = 100;
   int64_t query = 0;
   int slice = 0;
   std::string path;
@@ -86,6 +88,8 @@ struct SessionRecord {  // STV_SESSIONS
   int32_t pid = 0;
   std::string user, database;
   int64_t start_micros = 0;
+  int32_t userid = 100;         // of the user who logged in
+  int session_timeout_seconds = 0;
 };
 
 struct CursorRecord {  // STV_ACTIVE_CURSORS

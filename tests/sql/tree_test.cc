@@ -263,8 +263,6 @@ TEST_CASE("what Redshift or PostgreSQL has and the tree has not is named", "[sql
   CHECK(Feature("create materialized view v as select 1") == "CREATE MATERIALIZED VIEW");
   CHECK(Feature("SAVEPOINT x") == "SAVEPOINT");
   CHECK(Feature("drop index i") == "DROP INDEX");
-  CHECK(Feature("alter default privileges grant select on tables to u") ==
-        "ALTER DEFAULT PRIVILEGES");
   CHECK(Feature("grant role r to u") == "GRANT ROLE");
   CHECK(Feature("call p(1)") == "CALL");
 }

@@ -220,18 +220,26 @@ struct CreateUserStatement {
 };
 
 struct GrantStatement {
+  // `grant_option`: REVOKE GRANT OPTION FOR; the one of GRANT stands beside its grantee.
   bool revoke = false, grant_option = false, cascade = false;
   std::vector<std::string> privileges;                      // lower case; "all"
   std::vector<std::vector<std::string>> privilege_columns;  // parallel to `privileges`
   ObjectKind object_kind = ObjectKind::kTable;
   bool all_in_schema = false;  // ON ALL TABLES IN SCHEMA: `objects` are schemas
   std::vector<Name> objects;
+  std::vector<std::string> signatures;  // of functions, parallel to `objects`: "(int, varchar)"
   struct Grantee {
     enum class Kind : uint8_t { kUser, kGroup, kRole, kPublic };
     Kind kind = Kind::kUser;
     std::string name;
+    bool grant_option = false;  // WITH GRANT OPTION
   };
   std::vector<Grantee> grantees;
+  // ALTER DEFAULT PRIVILEGES [FOR USER u, ...] [IN SCHEMA s, ...]: there are no `objects` then.
+  struct Defaults {
+    std::vector<std::string> users, schemas;
+  };
+  std::optional<Defaults> defaults;
 };
 
 struct CommentStatement {
@@ -367,6 +375,8 @@ struct Statement {
   int offset = 0;          // of the first token
   int end_offset = 0;      // one past the last token (without the semicolon)
   int num_parameters = 0;  // highest $n
+  // Where passwords and keys stand in the text, as (offset, end): logs show '***' instead.
+  std::vector<std::pair<int, int>> secrets;
 };
 
 }  // namespace vesto::sql

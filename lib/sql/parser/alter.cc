@@ -13,6 +13,9 @@ absl::StatusOr<Statement::Node> Parser::ParseAlter() {
   if (tokens_.Accept(Keyword::kTable)) return ParseAlterTable();
   if (tokens_.AcceptWord("schema")) return ParseAlterObject(ObjectKind::kSchema);
   if (tokens_.AcceptWord("database")) return ParseAlterObject(ObjectKind::kDatabase);
+  if (tokens_.Is(Keyword::kDefault) && tokens_.IsWord("privileges", 1)) {
+    return ParseDefaultPrivileges();
+  }
   if (tokens_.Accept(Keyword::kUser)) return ParseAlterObject(ObjectKind::kUser);
   if (tokens_.Accept(Keyword::kGroup)) return ParseAlterObject(ObjectKind::kGroup);
   return ParseUnsupported("ALTER");

@@ -142,10 +142,12 @@ absl::Status Parser::ParseCopyOptionValues(CopyOption* option) {
   const auto words =
       std::find_if(std::begin(kOptionWords), std::end(kOptionWords),
                    [&](const OptionWords& candidate) { return candidate.option == option->name; });
+  const bool secret = NamesSecret(option->name);
   while (true) {
     const Token token = tokens_.Peek();
     switch (token.kind) {
       case TokenKind::kString:
+        if (secret) NoteSecret();
         option->values.push_back(tokens_.lexer().OptionString(tokens_.Take()));
         continue;
       case TokenKind::kNumber:

@@ -163,6 +163,12 @@ absl::StatusOr<bool> Parser::ParseUserOption(UserOptions* options) {
     if (tokens_.Accept(Keyword::kDisable)) {
       options->emplace_back("password disable", "");
     } else {
+      // What stands here is not repeated in an error, not even where it is no string.
+      if (!tokens_.Is(TokenKind::kString)) {
+        return SqlError(SqlState::kSyntaxError, "PASSWORD needs a quoted string or DISABLE")
+            .At(tokens_.offset());
+      }
+      NoteSecret();
       VESTO_ASSIGN_OR_RETURN(std::string password, ParseStringLiteral());
       options->emplace_back("password", std::move(password));
     }

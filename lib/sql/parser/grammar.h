@@ -219,6 +219,7 @@ class Parser {
   absl::Status ParsePrivileges(GrantStatement* grant);
   absl::Status ParseGrantObjects(GrantStatement* grant);
   absl::Status ParseGrantees(GrantStatement* grant);
+  absl::StatusOr<Statement::Node> ParseDefaultPrivileges();
   absl::StatusOr<Statement::Node> ParseComment();
 
   // --- copy.cc ---------------------------------------------------------------------------------
@@ -266,11 +267,18 @@ class Parser {
 
   TokenStream tokens_;
   int nesting_ = 0;
+  // Remembers that the next token is a password or a key.
+  void NoteSecret() { secrets_.emplace_back(tokens_.Peek().offset, tokens_.Peek().end); }
+
   int num_parameters_ = 0;
+  std::vector<std::pair<int, int>> secrets_;  // of the statement being read
   bool in_connect_by_ = false;  // PRIOR is an operator
   // Offset of the select item being read, the only place for "*" and "t.*"; -1 elsewhere.
   int star_allowed_at_ = -1;
 };
+
+// True for words whose value is a secret: PASSWORD, CREDENTIALS, SECRET_ACCESS_KEY, ...
+bool NamesSecret(std::string_view option);
 
 // Shared by the rules: a node of `kind` at `offset`.
 ExpressionPtr MakeExpression(ExpressionKind kind, int offset);

@@ -5,7 +5,7 @@
 #include "base/status_macros.h"
 #include "sql/parser/grammar.h"
 
-// GRANT, REVOKE and COMMENT.
+// GRANT, REVOKE, ALTER DEFAULT PRIVILEGES and COMMENT.
 namespace vesto::sql {
 
 absl::StatusOr<Statement::Node> Parser::ParseGrant(bool revoke) {
@@ -97,7 +97,13 @@ absl::Status Parser::ParseGrantObjects(GrantStatement* grant) {
       grant->object_kind == ObjectKind::kFunction || grant->object_kind == ObjectKind::kProcedure;
   do {
     VESTO_ASSIGN_OR_RETURN(Name name, ParseQualifiedName());
-    if (callable) VESTO_RETURN_IF_ERROR(SkipSignature());
+    const int signature = tokens_.offset();
+    if (callable && tokens_.Is("("_symbol)) {
+      VESTO_RETURN_IF_ERROR(SkipSignature());
+      grant->signatures.push_back(tokens_.TextFrom(signature));
+    } else if (callable) {
+      grant->signatures.emplace_back();
+    }
     grant->objects.push_back(std::move(name));
   } while (tokens_.Accept(","_symbol));
   return absl::OkStatus();
@@ -126,11 +132,50 @@ absl::Status Parser::ParseGrantees(GrantStatement* grant) {
     if (!grant->revoke && tokens_.Accept(Keyword::kWith)) {
       VESTO_RETURN_IF_ERROR(tokens_.Expect(Keyword::kGrant));
       VESTO_RETURN_IF_ERROR(tokens_.ExpectWord("option"));
-      grant->grant_option = true;
+      grantee.grant_option = true;
     }
     grant->grantees.push_back(std::move(grantee));
   } while (tokens_.Accept(","_symbol));
   return absl::OkStatus();
+}
+
+// [FOR USER u, ...] [IN SCHEMA s, ...] {GRANT ... ON kind TO ... | REVOKE ... ON kind FROM ...}
+absl::StatusOr<Statement::Node> Parser::ParseDefaultPrivileges() {
+  GrantStatement grant;
+  grant.defaults.emplace();
+  tokens_.Take();
+  tokens_.Take();
+  if (tokens_.Accept(Keyword::kFor)) {
+    VESTO_RETURN_IF_ERROR(tokens_.Expect(Keyword::kUser));
+    VESTO_ASSIGN_OR_RETURN(grant.defaults->users, ParseUserNames());
+  }
+  if (tokens_.Accept(Keyword::kIn)) {
+    VESTO_RETURN_IF_ERROR(tokens_.ExpectWord("schema"));
+    do {
+      VESTO_ASSIGN_OR_RETURN(std::string schema, ParseName());
+      grant.defaults->schemas.push_back(std::move(schema));
+    } while (tokens_.Accept(","_symbol));
+  }
+  grant.revoke = !tokens_.Is(Keyword::kGrant);
+  if (grant.revoke && !tokens_.IsWord("revoke")) return tokens_.Unexpected();
+  tokens_.Take();
+  if (grant.revoke && tokens_.AcceptWords("grant", "option")) {
+    VESTO_RETURN_IF_ERROR(tokens_.Expect(Keyword::kFor));
+    grant.grant_option = true;
+  }
+  VESTO_RETURN_IF_ERROR(ParsePrivileges(&grant));
+  VESTO_RETURN_IF_ERROR(tokens_.Expect(Keyword::kOn));
+  if (tokens_.AcceptWord("functions")) {
+    grant.object_kind = ObjectKind::kFunction;
+  } else if (tokens_.AcceptWord("procedures")) {
+    grant.object_kind = ObjectKind::kProcedure;
+  } else {
+    VESTO_RETURN_IF_ERROR(tokens_.ExpectWord("tables"));
+  }
+  VESTO_RETURN_IF_ERROR(tokens_.Expect(grant.revoke ? Keyword::kFrom : Keyword::kTo));
+  VESTO_RETURN_IF_ERROR(ParseGrantees(&grant));
+  if (grant.revoke) grant.cascade = AcceptCascade();
+  return grant;
 }
 
 absl::StatusOr<Statement::Node> Parser::ParseComment() {

@@ -12,6 +12,7 @@ absl::StatusOr<std::vector<Statement>> Parser::Statements() {
     while (tokens_.Accept(";"_symbol)) {
     }
     if (tokens_.Is(TokenKind::kEnd)) return statements;
+    secrets_.clear();
     VESTO_ASSIGN_OR_RETURN(Statement statement, ParseStatement());
     if (!AtStatementEnd()) return tokens_.Unexpected();
     statements.push_back(std::move(statement));
@@ -37,9 +38,13 @@ absl::StatusOr<Statement> Parser::ParseStatement() {
   Statement statement;
   statement.offset = tokens_.offset();
   num_parameters_ = 0;
+  const size_t first_secret = secrets_.size();
   VESTO_ASSIGN_OR_RETURN(statement.node, ParseNode());
   statement.end_offset = tokens_.last_end();
   statement.num_parameters = num_parameters_;
+  // An inner statement's secrets are its outer one's too.
+  statement.secrets.assign(secrets_.begin() + static_cast<std::ptrdiff_t>(first_secret),
+                           secrets_.end());
   return statement;
 }
 

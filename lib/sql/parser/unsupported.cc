@@ -22,7 +22,6 @@ constexpr Family kFamilies[] = {
     {"ALTER", "AGGREGATE"},
     {"ALTER", "CONVERSION"},
     {"ALTER", "DATASHARE"},
-    {"ALTER", "DEFAULT PRIVILEGES"},
     {"ALTER", "DOMAIN"},
     {"ALTER", "EXTENSION"},
     {"ALTER", "EXTERNAL SCHEMA"},
@@ -157,6 +156,13 @@ absl::StatusOr<Statement::Node> Parser::ParseUnsupported(std::string_view verb) 
   return tokens_.Unexpected();
 }
 
+bool NamesSecret(std::string_view option) {
+  static constexpr std::string_view kNames[] = {
+      "credentials",   "access_key_id", "secret_access_key",   "session_token",
+      "token",         "password",      "master_symmetric_key"};
+  return std::find(std::begin(kNames), std::end(kNames), option) != std::end(kNames);
+}
+
 // A statement whose first word has no rule.
 absl::StatusOr<Statement::Node> Parser::ParseUnsupportedVerb() {
   const std::string word = absl::AsciiStrToUpper(sv(tokens_.lexer().Raw(tokens_.Peek())));
@@ -172,7 +178,15 @@ absl::StatusOr<Statement::Node> Parser::ParseUnsupportedVerb() {
 }
 
 Statement::Node Parser::Unsupported(std::string feature) {
-  while (!AtStatementEnd() && !tokens_.Is(TokenKind::kError)) tokens_.Take();
+  bool secret = false;
+  while (!AtStatementEnd() && !tokens_.Is(TokenKind::kError)) {
+    if (secret && tokens_.Is(TokenKind::kString)) NoteSecret();
+    const Token token = tokens_.Take();
+    // The value stands behind the word, perhaps with AS or = between.
+    if (token.kind == TokenKind::kWord && token.keyword != Keyword::kAs) {
+      secret = NamesSecret(tokens_.lexer().Identifier(token));
+    }
+  }
   return UnsupportedStatement{std::move(feature)};
 }
 

@@ -1,4 +1,3 @@
-#include "absl/strings/ascii.h"
 #include "sysview/access_lists.h"
 #include "sysview/relations.h"
 #include "sysview/system_views.h"
@@ -25,16 +24,22 @@ void Register_information_schema_table_privileges(SystemViews& views) {
                   Text(relation.name), Text(privilege), Text("YES"), Text("NO")});
       }
     }
-    for (const catalog::GrantEntry& grant : state.catalog->grants()) {
-      if (grant.target != catalog::GrantEntry::Target::kRelation) continue;
-      const auto relation = FindRelation(state, grant.object);
+    for (const auto& list : state.catalog->access_lists()) {
+      const auto relation = list->target == security::Target::kRelation
+                                ? FindRelation(state, list->object)
+                                : std::nullopt;
       if (!relation.has_value()) continue;
-      const bool everybody = grant.grantee_kind == catalog::GrantEntry::Grantee::kPublic;
-      rows.Add({Text(state.UserName(grant.grantor)),
-                Text(everybody ? "PUBLIC" : GranteeName(state, grant)), Text(state.database),
-                Text(state.SchemaName(relation->schema)), Text(relation->name),
-                Text(absl::AsciiStrToUpper(grant.privilege)),
-                Text(grant.grant_option ? "YES" : "NO"), Text("NO")});
+      for (const catalog::Grant& grant : list->grants) {
+        if (!SeesGrant(state, relation->owner, grant.grantee)) continue;
+        const bool everybody = grant.grantee.kind == catalog::Grantee::Kind::kPublic;
+        ForEachPrivilege({grant}, "", [&](const HeldPrivilege& held) {
+          rows.Add({Text(state.UserName(grant.grantor)),
+                    Text(everybody ? "PUBLIC" : GranteeName(state, grant.grantee)),
+                    Text(state.database), Text(state.SchemaName(relation->schema)),
+                    Text(relation->name), Text(held.privilege),
+                    Text(held.admin_option ? "YES" : "NO"), Text("NO")});
+        });
+      }
     }
   };
   views.Add(std::move(view));

@@ -70,7 +70,7 @@ void Register_pg_pg_class(SystemViews& views) {
                 Number(static_cast<int64_t>(ColumnsOf(state, relation).size())), Number(0),
                 Number(0), Number(unique_keys), Number(foreign_keys), Number(0), Flag(false),
                 Flag(primary_key), Flag(relation.kind == 'v'), Flag(false),
-                AccessList(state, catalog::GrantEntry::Target::kRelation, relation.oid,
+                AccessList(state, security::Target::kRelation, relation.oid,
                            relation.owner),
                 Number(table != nullptr ? DistStyleNumber(*table) : 0), Flag(with_keys.contains(relation.oid)),
                 Text(temporary ? "t" : "p"), Number(0), Value(), Flag(false), Flag(false),

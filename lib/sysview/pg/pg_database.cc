@@ -19,7 +19,7 @@ void Register_pg_pg_database(SystemViews& views) {
       rows.Add({Number(database->oid), Text(database->name), Number(database->owner), Number(6),
                 Flag(false), Flag(true), Number(0), Number(0), Number(0), Number(1663),
                 Value(),
-                AccessList(state, catalog::GrantEntry::Target::kDatabase, database->oid,
+                AccessList(state, security::Target::kDatabase, database->oid,
                            database->owner), Text("C"), Text("C"),
                 database->connection_limit.empty() || database->connection_limit == "unlimited"
                     ? Number(-1)

@@ -1,6 +1,7 @@
+#include "security/granting.h"
 #include "sysview/system_views.h"
 
-// PG_DEFAULT_ACL. Empty: ALTER DEFAULT PRIVILEGES does not exist yet. Source: system-views.md §2.
+// PG_DEFAULT_ACL: what new objects will be granted. Source: system-views.md §2.
 namespace vesto::sysview {
 
 void Register_pg_pg_default_acl(SystemViews& views) {
@@ -10,7 +11,16 @@ void Register_pg_pg_default_acl(SystemViews& views) {
   view.columns = {Hidden(OidColumn("oid")), IntegerColumn("defacluser"),
       OidColumn("defaclnamespace"), LetterColumn("defaclobjtype"),
       ArrayColumn("defaclacl", TypeId::kAclItem), Hidden(OidColumn("defaclrole"))};
-  view.rows = [](const SystemState&, Rows&) {};
+  view.rows = [](const SystemState& state, Rows& rows) {
+    for (const auto& list : state.catalog->default_access_lists()) {
+      std::string kind = "r";
+      if (list->target == security::Target::kFunction) kind = "f";
+      if (list->target == security::Target::kProcedure) kind = "p";
+      rows.Add({Number(list->oid), Number(list->user), Number(list->schema), Text(kind),
+                Text(security::DefaultAccessListText(*state.catalog, *list)),
+                Number(list->user)});
+    }
+  };
   views.Add(std::move(view));
 }
 

@@ -1,4 +1,4 @@
-#include "sysview/system_views.h"
+#include "sysview/access_lists.h"
 
 // PG_LANGUAGE. Source: PostgreSQL 8.0 system catalogs.
 namespace vesto::sysview {
@@ -11,15 +11,17 @@ void Register_pg_pg_language(SystemViews& views) {
       BooleanColumn("lanpltrusted"), OidColumn("lanplcallfoid"), OidColumn("lanvalidator"),
       ArrayColumn("lanacl", TypeId::kAclItem), Hidden(IntegerColumn("lanowner"))};
   view.rows = [](const SystemState& state, Rows& rows) {
-    struct Language {
-      int oid;
-      const char* name;
-      bool procedural;
-    };
-    for (const Language& language :
-         {Language{12, "internal", false}, Language{13, "c", false}, Language{14, "sql", false}}) {
-      rows.Add({Number(language.oid), Text(language.name), Flag(language.procedural),
-                Flag(language.oid == 14), Number(0), Number(0), Value(), Number(1)});
+    rows.Add({Number(12), Text("internal"), Flag(false), Flag(false), Number(0), Number(0), Value(),
+              Number(1)});
+    rows.Add({Number(13), Text("c"), Flag(false), Flag(false), Number(0), Number(0), Value(),
+              Number(1)});
+    for (const catalog::LanguageEntry& language : catalog::kLanguages) {
+      const std::string_view name = language.name;
+      rows.Add({Number(language.oid), Text(language.name), Flag(name != "sql"),
+                Flag(name == "sql" || name == "plpgsql"), Number(0), Number(0),
+                AccessList(state, security::Target::kLanguage, language.oid,
+                           catalog::kSuperuserId),
+                Number(1)});
     }
   };
   views.Add(std::move(view));

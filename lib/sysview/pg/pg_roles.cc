@@ -1,3 +1,4 @@
+#include "sysview/access_lists.h"
 #include "sysview/group_roles.h"
 #include "sysview/system_views.h"
 
@@ -17,8 +18,9 @@ void Register_pg_pg_roles(SystemViews& views) {
   view.rows = [](const SystemState& state, Rows& rows) {
     for (const auto& user : state.catalog->users()) {
       rows.Add({Text(user->name), Flag(user->superuser), Flag(true), Flag(user->superuser),
-                Flag(user->create_db), Flag(true), Flag(false), Number(-1), Text("********"),
-                Value(), Flag(user->superuser), Value(), Number(user->id)});
+                Flag(user->create_db), Flag(true), Flag(false), Number(user->connection_limit),
+                Text("********"), ValidUntil(*user), Flag(user->superuser), UserConfig(*user),
+                Number(user->id)});
     }
     for (const auto& group : state.catalog->groups()) {
       rows.Add({Text(group->name), Flag(false), Flag(true), Flag(false), Flag(false), Flag(false),

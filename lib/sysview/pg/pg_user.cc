@@ -1,4 +1,4 @@
-#include "sysview/system_views.h"
+#include "sysview/access_lists.h"
 
 // PG_USER: the users; never their passwords. Source: system-views.md §2.
 namespace vesto::sysview {
@@ -13,7 +13,7 @@ void Register_pg_pg_user(SystemViews& views) {
   view.rows = [](const SystemState& state, Rows& rows) {
     for (const auto& user : state.catalog->users()) {
       rows.Add({Text(user->name), Number(user->id), Flag(user->create_db), Flag(user->superuser),
-                Flag(user->superuser), Text("********"), Value(), Value()});
+                Flag(user->superuser), Text("********"), ValidUntil(*user), UserConfig(*user)});
     }
   };
   views.Add(std::move(view));

@@ -1,4 +1,4 @@
-#include "sysview/system_views.h"
+#include "sysview/access_lists.h"
 
 // PG_USER_INFO: PG_USER and what ALTER USER keeps. Source: system-views.md §2.
 namespace vesto::sysview {
@@ -16,9 +16,10 @@ void Register_pg_pg_user_info(SystemViews& views) {
   view.rows = [](const SystemState& state, Rows& rows) {
     for (const auto& user : state.catalog->users()) {
       rows.Add({Text(user->name), Number(user->id), Flag(user->create_db), Flag(user->superuser),
-                Flag(user->superuser), Text("********"), Value(), Value(), Text("UNLIMITED"),
-                Text(user->superuser ? "UNRESTRICTED" : "RESTRICTED"), Value(), Number(0),
-                Value()});
+                Flag(user->superuser), Text("********"), ValidUntil(*user), UserConfig(*user),
+                Text(ConnectionLimitText(*user)), Text(SyslogAccessText(*user)), Value(),
+                Number(user->session_timeout_seconds),
+                user->external_id.empty() ? Value() : Text(user->external_id)});
     }
   };
   views.Add(std::move(view));

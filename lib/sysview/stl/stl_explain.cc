@@ -11,7 +11,7 @@ void Register_stl_stl_explain(SystemViews& views) {
       IntegerColumn("parentid"), TextColumn("plannode", 400), TextColumn("info", 400)};
   view.rows = [](const SystemState& state, Rows& rows) {
     for (const auto& query : state.telemetry->queries.Read()) {
-      if (!state.superuser && query->userid != state.user_id) continue;
+      if (!state.Sees(query->userid)) continue;
       int node = 0;
       for (const std::string& line : query->plan_lines) {
         ++node;

@@ -13,7 +13,8 @@ void Register_stl_stl_load_commits(SystemViews& views) {
       IntegerColumn("status")};
   view.rows = [](const SystemState& state, Rows& rows) {
     for (const auto& file : state.telemetry->load_commits.Read()) {
-      rows.Add({Number(state.user_id), Number(file->query), Number(file->slice), Text(file->name),
+      if (!state.Sees(file->userid)) continue;
+      rows.Add({Number(file->userid), Number(file->query), Number(file->slice), Text(file->name),
                 Text(file->filename), Number(0), Number(file->lines_scanned), Number(-1),
                 Time(file->micros), Number(1)});
     }

@@ -16,7 +16,7 @@ void Register_stl_stl_load_errors(SystemViews& views) {
       IntegerColumn("err_code"), TextColumn("err_reason", 100)};
   view.rows = [](const SystemState& state, Rows& rows) {
     for (const auto& error : state.telemetry->load_errors.Read()) {
-      if (!state.superuser && error->userid != state.user_id) continue;
+      if (!state.Sees(error->userid)) continue;
       rows.Add({Number(error->userid), Number(error->slice), Number(error->table),
                 Time(error->start_micros), Number(error->session), Number(error->query),
                 Text(error->filename), Number(error->line_number), Text(error->column_name),

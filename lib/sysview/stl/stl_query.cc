@@ -14,7 +14,7 @@ void Register_stl_stl_query(SystemViews& views) {
       IntegerColumn("concurrency_scaling_status")};
   view.rows = [](const SystemState& state, Rows& rows) {
     for (const auto& query : state.telemetry->queries.Read()) {
-      if (query->type != "QUERY" || (!state.superuser && query->userid != state.user_id)) continue;
+      if (query->type != "QUERY" || !state.Sees(query->userid)) continue;
       rows.Add({Number(query->userid), Number(query->query), Text(query->label),
                 Number(static_cast<int64_t>(query->xid)), Number(query->pid),
                 Text(query->database), Text(query->text), Time(query->start_micros),

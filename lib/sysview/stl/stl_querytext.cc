@@ -12,7 +12,7 @@ void Register_stl_stl_querytext(SystemViews& views) {
   view.rows = [](const SystemState& state, Rows& rows) {
     constexpr size_t kPiece = 200;
     for (const auto& query : state.telemetry->queries.Read()) {
-      if (query->type != "QUERY" || (!state.superuser && query->userid != state.user_id)) continue;
+      if (query->type != "QUERY" || !state.Sees(query->userid)) continue;
       std::string text;
       for (char c : query->text) {
         if (c == '\n') {

@@ -16,7 +16,7 @@ void Register_stl_stl_scan(SystemViews& views) {
       TextColumn("perm_table_name", 136)};
   view.rows = [](const SystemState& state, Rows& rows) {
     for (const auto& query : state.telemetry->queries.Read()) {
-      if (!state.superuser && query->userid != state.user_id) continue;
+      if (!state.Sees(query->userid)) continue;
       for (const telemetry::StepRecord& step : query->steps) {
         if (!step.label.starts_with("scan")) continue;
         const catalog::TablePtr table =

@@ -13,7 +13,8 @@ void Register_stl_stl_unload_log(SystemViews& views) {
       TextColumn("file_format", 10)};
   view.rows = [](const SystemState& state, Rows& rows) {
     for (const auto& file : state.telemetry->unloads.Read()) {
-      rows.Add({Number(state.user_id), Number(file->query), Number(file->slice), Number(0),
+      if (!state.Sees(file->userid)) continue;
+      rows.Add({Number(file->userid), Number(file->query), Number(file->slice), Number(0),
                 Text(file->path), Value(), Value(), Number(file->line_count),
                 Number(file->transfer_size), Text("text")});
     }

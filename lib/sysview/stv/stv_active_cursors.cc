@@ -12,7 +12,7 @@ void Register_stv_stv_active_cursors(SystemViews& views) {
       BigintColumn("fetched_rows")};
   view.rows = [](const SystemState& state, Rows& rows) {
     for (const telemetry::CursorRecord& cursor : state.telemetry->cursors()) {
-      if (!state.superuser && cursor.userid != state.user_id) continue;
+      if (!state.Sees(cursor.userid)) continue;
       rows.Add({Number(cursor.userid), Text(cursor.name), Number(static_cast<int64_t>(cursor.xid)),
                 Number(cursor.pid), Time(cursor.start_micros), Number(cursor.row_count),
                 Number(cursor.byte_count), Number(cursor.fetched_rows)});

@@ -7,6 +7,7 @@ namespace vesto::sysview {
 void Register_stv_stv_blocklist(SystemViews& views) {
   ViewDefinition view;
   view.name = "stv_blocklist";
+  view.superuser_only = true;
   view.columns = {
       IntegerColumn("slice"), IntegerColumn("col"), IntegerColumn("tbl"),
       IntegerColumn("blocknum"), IntegerColumn("num_values"), IntegerColumn("extended_limits"),

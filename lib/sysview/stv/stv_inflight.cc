@@ -13,7 +13,7 @@ void Register_stv_stv_inflight(SystemViews& views) {
       IntegerColumn("insert_pristine"), IntegerColumn("concurrency_scaling_status")};
   view.rows = [](const SystemState& state, Rows& rows) {
     for (const telemetry::QueryRecord& query : state.telemetry->inflight()) {
-      if (!state.superuser && query.userid != state.user_id) continue;
+      if (!state.Sees(query.userid)) continue;
       rows.Add({Number(query.userid), Number(12811), Number(query.query),
                 Text(query.label == "default" ? "" : query.label),
                 Number(static_cast<int64_t>(query.xid)), Number(query.pid),

@@ -6,6 +6,7 @@ namespace vesto::sysview {
 void Register_stv_stv_locks(SystemViews& views) {
   ViewDefinition view;
   view.name = "stv_locks";
+  view.superuser_only = true;
   view.columns = {
       BigintColumn("table_id"), TimestampColumn("last_commit"), TimestampColumn("last_update"),
       BigintColumn("lock_owner"), BigintColumn("lock_owner_pid"),

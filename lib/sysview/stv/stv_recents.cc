@@ -12,12 +12,12 @@ void Register_stv_stv_recents(SystemViews& views) {
       TextColumn("query", 600), IntegerColumn("pid")};
   view.rows = [](const SystemState& state, Rows& rows) {
     for (const telemetry::QueryRecord& query : state.telemetry->inflight()) {
-      if (!state.superuser && query.userid != state.user_id) continue;
+      if (!state.Sees(query.userid)) continue;
       rows.Add({Number(query.userid), Text("Running"), Time(query.start_micros), Number(0),
                 Text(query.user), Text(query.database), Text(query.text), Number(query.pid)});
     }
     for (const auto& query : state.telemetry->queries.Read()) {
-      if (!state.superuser && query->userid != state.user_id) continue;
+      if (!state.Sees(query->userid)) continue;
       rows.Add({Number(query->userid), Text("Done"), Time(query->start_micros),
                 Number(query->end_micros - query->start_micros), Text(query->user),
                 Text(query->database), Text(query->text), Number(-1)});

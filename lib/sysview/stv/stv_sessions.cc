@@ -12,7 +12,7 @@ void Register_stv_stv_sessions(SystemViews& views) {
   view.rows = [](const SystemState& state, Rows& rows) {
     for (const telemetry::SessionRecord& session : state.telemetry->sessions()) {
       rows.Add({Time(session.start_micros), Number(session.pid), Text(session.user),
-                Text(session.database), Number(0)});
+                Text(session.database), Number(session.session_timeout_seconds)});
     }
   };
   views.Add(std::move(view));

@@ -7,6 +7,7 @@ namespace vesto::sysview {
 void Register_stv_stv_tbl_perm(SystemViews& views) {
   ViewDefinition view;
   view.name = "stv_tbl_perm";
+  view.superuser_only = true;
   view.columns = {
       IntegerColumn("slice"), IntegerColumn("id"), TextColumn("name", 72), BigintColumn("rows"),
       BigintColumn("sorted_rows"), IntegerColumn("temp"), IntegerColumn("db_id"),

@@ -14,7 +14,7 @@ void Register_svl_svl_qlog(SystemViews& views) {
       IntegerColumn("from_sp_call")};
   view.rows = [](const SystemState& state, Rows& rows) {
     for (const auto& query : state.telemetry->queries.Read()) {
-      if (query->type != "QUERY" || (!state.superuser && query->userid != state.user_id)) continue;
+      if (query->type != "QUERY" || !state.Sees(query->userid)) continue;
       rows.Add({Number(query->userid), Number(query->query),
                 Number(static_cast<int64_t>(query->xid)), Number(query->pid),
                 Time(query->start_micros), Time(query->end_micros),

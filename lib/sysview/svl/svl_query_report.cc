@@ -16,7 +16,7 @@ void Register_svl_svl_query_report(SystemViews& views) {
       BigintColumn("rows_pre_filter")};
   view.rows = [](const SystemState& state, Rows& rows) {
     for (const auto& query : state.telemetry->queries.Read()) {
-      if (!state.superuser && query->userid != state.user_id) continue;
+      if (!state.Sees(query->userid)) continue;
       for (const telemetry::StepRecord& step : query->steps) {
         rows.Add({Number(query->userid), Number(query->query), Number(step.slice),
                   Number(step.segment), Number(step.step), Time(step.start_micros),

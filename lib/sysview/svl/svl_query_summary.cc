@@ -19,7 +19,7 @@ void Register_svl_svl_query_summary(SystemViews& views) {
       TextColumn("is_delayed_scan", 1), BigintColumn("rows_pre_filter")};
   view.rows = [](const SystemState& state, Rows& rows) {
     for (const auto& query : state.telemetry->queries.Read()) {
-      if (!state.superuser && query->userid != state.user_id) continue;
+      if (!state.Sees(query->userid)) continue;
       // Slices of one step, added up.
       struct Sum {
         const telemetry::StepRecord* first = nullptr;

@@ -1,31 +1,24 @@
-#include <algorithm>
-
-#include "absl/strings/ascii.h"
 #include "sysview/access_lists.h"
-#include "sysview/relations.h"
-#include "sysview/system_views.h"
 
-// SVV_DATABASE_PRIVILEGES: grants on databases. Source: system-views.md §2.
+// SVV_DATABASE_PRIVILEGES: what was granted on databases. Source: system-views.md §2.
 namespace vesto::sysview {
 
 void Register_svv_svv_database_privileges(SystemViews& views) {
   ViewDefinition view;
   view.name = "svv_database_privileges";
   view.leader_only = true;
-  view.columns = {TypedColumn("database_name", Type{TypeId::kText}), TypedColumn("privilege_type", Type{TypeId::kText}),
-      IntegerColumn("identity_id"), TypedColumn("identity_name", Type{TypeId::kText}),
-      TypedColumn("identity_type", Type{TypeId::kText}), BooleanColumn("admin_option")};
+  view.columns = {TypedColumn("database_name", Type{TypeId::kText}), TypedColumn("privilege_type", Type{TypeId::kText})};
+  for (auto& column : IdentityColumns()) view.columns.push_back(column);
   view.rows = [](const SystemState& state, Rows& rows) {
-    for (const catalog::GrantEntry& grant : state.catalog->grants()) {
-      if (grant.target != catalog::GrantEntry::Target::kDatabase) continue;
-      const auto databases = state.catalog->databases();
-      const auto database = std::find_if(databases.begin(), databases.end(), [&](const auto& entry) {
-        return entry->oid == grant.object;
+    for (const auto& database : state.catalog->databases()) {
+      const auto list = state.catalog->FindAccessList(database->oid);
+      if (list == nullptr) continue;
+      ForEachPrivilege(list->grants, "", [&](const HeldPrivilege& held) {
+        if (!SeesGrant(state, database->owner, held.grantee)) return;
+        std::vector<Value> row = {Text(database->name), Text(held.privilege)};
+        AddIdentity(state, held, &row);
+        rows.Add(std::move(row));
       });
-      if (database == databases.end()) continue;
-      rows.Add({Text((*database)->name), Text(absl::AsciiStrToUpper(grant.privilege)), Number(grant.grantee),
-                Text(GranteeName(state, grant)), Text(GranteeKind(grant)),
-                Flag(grant.grant_option)});
     }
   };
   views.Add(std::move(view));

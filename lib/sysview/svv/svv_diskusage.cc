@@ -6,6 +6,7 @@ namespace vesto::sysview {
 void Register_svv_svv_diskusage(SystemViews& views) {
   ViewDefinition view;
   view.name = "svv_diskusage";
+  view.superuser_only = true;
   view.query = R"sql(
 SELECT 100 AS db_id, p.name, b.slice, b.col, b.tbl, b.blocknum, b.num_values, b.minvalue, b.maxvalue,
        b.sb_pos, b.pinned, b.on_disk, b.modified, b.hdr_modified, b.unsorted, b.tombstone,

@@ -29,7 +29,7 @@ void Register_svv_svv_redshift_columns(SystemViews& views) {
                      design->dist_key == ordinal - 1),
                 Number(design != nullptr ? SortKeyPosition(*design, ordinal - 1) : 0),
                 entry == nullptr ? Value()
-                                 : AccessList(state, catalog::GrantEntry::Target::kColumn,
+                                 : AccessList(state, security::Target::kRelation,
                                               relation.oid, relation.owner, column.name),
                 CommentOf(column)});
     });

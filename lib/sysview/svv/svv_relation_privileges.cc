@@ -1,9 +1,6 @@
-#include "absl/strings/ascii.h"
 #include "sysview/access_lists.h"
-#include "sysview/relations.h"
-#include "sysview/system_views.h"
 
-// SVV_RELATION_PRIVILEGES: grants on tables and views. Source: system-views.md §2.
+// SVV_RELATION_PRIVILEGES: what was granted on tables and views. Source: system-views.md §2.
 namespace vesto::sysview {
 
 void Register_svv_svv_relation_privileges(SystemViews& views) {
@@ -11,18 +8,22 @@ void Register_svv_svv_relation_privileges(SystemViews& views) {
   view.name = "svv_relation_privileges";
   view.leader_only = true;
   view.columns = {TypedColumn("namespace_name", Type{TypeId::kText}), TypedColumn("relation_name", Type{TypeId::kText}),
-      TypedColumn("privilege_type", Type{TypeId::kText}), IntegerColumn("identity_id"),
-      TypedColumn("identity_name", Type{TypeId::kText}), TypedColumn("identity_type", Type{TypeId::kText}),
-      BooleanColumn("admin_option")};
+                  TypedColumn("privilege_type", Type{TypeId::kText})};
+  for (auto& column : IdentityColumns()) view.columns.push_back(column);
   view.rows = [](const SystemState& state, Rows& rows) {
-    for (const catalog::GrantEntry& grant : state.catalog->grants()) {
-      if (grant.target != catalog::GrantEntry::Target::kRelation) continue;
-      const auto relation = FindRelation(state, grant.object);
-      if (!relation.has_value()) continue;
-      rows.Add({Text(state.SchemaName(relation->schema)), Text(relation->name), Text(absl::AsciiStrToUpper(grant.privilege)), Number(grant.grantee),
-                Text(GranteeName(state, grant)), Text(GranteeKind(grant)),
-                Flag(grant.grant_option)});
-    }
+    const auto add = [&](const catalog::RelationBase& relation) {
+      const auto list = state.catalog->FindAccessList(relation.oid);
+      if (list == nullptr) return;
+      ForEachPrivilege(list->grants, "", [&](const HeldPrivilege& held) {
+        if (!SeesGrant(state, relation.owner, held.grantee)) return;
+        std::vector<Value> row = {Text(state.SchemaName(relation.schema)), Text(relation.name),
+                                  Text(held.privilege)};
+        AddIdentity(state, held, &row);
+        rows.Add(std::move(row));
+      });
+    };
+    for (const auto& table : state.catalog->tables()) add(*table);
+    for (const auto& relation : state.catalog->views()) add(*relation);
   };
   views.Add(std::move(view));
 }

@@ -9,6 +9,7 @@ namespace vesto::sysview {
 void Register_svv_svv_table_info(SystemViews& views) {
   ViewDefinition view;
   view.name = "svv_table_info";
+  view.superuser_only = true;
   view.columns = {
       TextColumn("database"), TextColumn("schema"), IntegerColumn("table_id"),
       TextColumn("table"), TextColumn("encoded"), TextColumn("diststyle"),

@@ -16,7 +16,7 @@ void Register_sys_sys_load_error_detail(SystemViews& views) {
       TextColumn("error_message", 512)};
   view.rows = [](const SystemState& state, Rows& rows) {
     for (const auto& error : state.telemetry->load_errors.Read()) {
-      if (!state.superuser && error->userid != state.user_id) continue;
+      if (!state.Sees(error->userid)) continue;
       rows.Add({Number(error->userid), Number(error->query), Value(), Number(error->session),
                 Text(state.database), Number(error->table), Time(error->start_micros),
                 Text(error->filename), Number(error->line_number), Text(error->column_name),

@@ -40,7 +40,7 @@ void Register_sys_sys_query_detail(SystemViews& views) {
       BigintColumn("spilled_block_remote_disk")};
   view.rows = [](const SystemState& state, Rows& rows) {
     for (const auto& query : state.telemetry->queries.Read()) {
-      if (!state.superuser && query->userid != state.user_id) continue;
+      if (!state.Sees(query->userid)) continue;
       struct Total {
         telemetry::StepRecord step;
         int64_t rows = 0, bytes = 0, rows_before = 0, start = INT64_MAX, end = 0, most = 0;

@@ -28,7 +28,7 @@ void Register_sys_sys_query_history(SystemViews& views) {
       IntegerColumn("result_cache_query_id"), TextColumn("username", 128)};
   view.rows = [](const SystemState& state, Rows& rows) {
     const auto add = [&](const telemetry::QueryRecord& query, bool running) {
-      if (!state.superuser && query.userid != state.user_id) return;
+      if (!state.Sees(query.userid)) return;
       const int64_t elapsed = running ? 0 : query.end_micros - query.start_micros;
       const bool canceled = query.error_sqlstate == "57014";
       rows.Add({Number(query.userid), Number(query.query), Text(query.label),

@@ -13,7 +13,7 @@ void Register_sys_sys_query_text(SystemViews& views) {
   view.rows = [](const SystemState& state, Rows& rows) {
     constexpr size_t kPiece = 200;
     for (const auto& query : state.telemetry->queries.Read()) {
-      if (!state.superuser && query->userid != state.user_id) continue;
+      if (!state.Sees(query->userid)) continue;
       std::string text;
       for (const char c : query->text) {
         if (c == '\n') {
