@@ -23,9 +23,7 @@ Value AccessList(const SystemState& state, security::Target target, catalog::Oid
 bool MaySee(const SystemState& state, const Relation& relation) {
   if (relation.system != nullptr) return true;
   const security::Access access(*state.catalog, state.user_id);
-  return access.Owns(relation.owner) ||
-         access.Held(security::Target::kRelation, relation.oid) != 0 ||
-         access.HeldOnAnyColumn(relation.oid) != 0;
+  return access.Owns(relation.owner) || access.HeldOnAnyColumn(relation.oid) != 0;
 }
 
 std::string GranteeKind(const Grantee& grantee) {

@@ -7,7 +7,6 @@
 #include "catalog/entries.h"
 #include "security/privilege.h"
 #include "sysview/relations.h"
-#include "sysview/system_views.h"
 
 // Grants as the catalog views show them: as ACLs, and one row per privilege.
 // Source: PostgreSQL 8.0, GRANT; redshift/system-views.md §2.

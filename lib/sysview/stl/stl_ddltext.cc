@@ -13,7 +13,7 @@ void Register_stl_stl_ddltext(SystemViews& views) {
   view.rows = [](const SystemState& state, Rows& rows) {
     constexpr size_t kPiece = 200;
     for (const auto& query : state.telemetry->queries.Read()) {
-      if (!state.superuser && query->userid != state.user_id) continue;
+      if (!state.Sees(query->userid)) continue;
       if (QueryTypeOf(query->text) != "DDL") continue;
       for (size_t begin = 0; begin < query->text.size(); begin += kPiece) {
         rows.Add({Number(query->userid), Number(static_cast<int64_t>(query->xid)),
