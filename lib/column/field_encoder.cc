@@ -517,7 +517,8 @@ void FieldEncoder::AppendRow(int row, std::string* out) const {
         break;
       case Writer::kString: AppendField(vector.StringAt(row).view(), out); break;
       case Writer::kPaddedString: {
-        const std::string_view value = vector.StringAt(row).view();
+        const StringRef text_ref = vector.StringAt(row);  // short strings lie inside it
+        const std::string_view value = text_ref.view();
         const size_t width =
             std::max(value.size(), static_cast<size_t>(std::max(column.type.length, 0)));
         AppendBigEndian(static_cast<int32_t>(width), out);
@@ -525,11 +526,9 @@ void FieldEncoder::AppendRow(int row, std::string* out) const {
         out->append(width - value.size(), ' ');
         break;
       }
-      case Writer::kHex: {
-        const std::string_view bytes = vector.StringAt(row).view();
-        AppendField(absl::BytesToHexString(sv(bytes)), out);
+      case Writer::kHex:
+        AppendField(absl::BytesToHexString(sv(vector.StringAt(row).view())), out);
         break;
-      }
       case Writer::kOtherText:
         AppendField(types::ValueToText(vector.ValueAt(row), context_), out);
         break;

@@ -19,8 +19,10 @@ constexpr int kWriteTurnMs = 100;
 
 void Channel::SslDeleter::operator()(ssl_st* ssl) const { SSL_free(ssl); }
 
-Channel::~Channel() {
-  if (encrypted()) SSL_shutdown(ssl_.get());  // one try to say goodbye; nobody waits for an answer
+Channel::~Channel() = default;
+
+void Channel::SayGoodbye() {
+  if (encrypted()) SSL_shutdown(ssl_.get());  // one try; nobody waits for an answer
 }
 
 Channel::Outcome Channel::Wait(short events, int wait_ms) const {

