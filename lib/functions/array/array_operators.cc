@@ -94,7 +94,7 @@ absl::Status ExpandedElement(const KernelCall& call, Vector* result) {
   return MapToText<std::string_view, int64_t>(
       call, result, [&](std::string_view array, int64_t position, std::string* out) {
         const types::ArrayElements elements = types::ParseArray(array, type);
-        const auto index = static_cast<size_t>(position - 1);
+        const auto index = static_cast<uint64_t>(position) - 1;
         absl::StrAppend(out, "(", index < elements.size() ? elements[index].value_or("") : "", ",",
                         position, ")");
       });
