@@ -38,15 +38,13 @@ struct ServerOptions {
   std::chrono::milliseconds login_timeout = std::chrono::seconds(60);
   // A session without a statement for so long is ended with 57P05; 0 = never.
   std::chrono::milliseconds idle_timeout = std::chrono::milliseconds(0);
-  // Refuse what Redshift refuses, where by default clients of PostgreSQL are served too: COPY FROM
-  // STDIN and TO STDOUT, DEALLOCATE ALL, DISCARD ALL.
-  bool strict = false;
   // What the server has to say, a line each, on any of its threads. Empty: nothing is said.
   std::function<void(LogLevel, std::string_view)> log = nullptr;
 };
 
 // The endpoint of a cluster: PostgreSQL's protocol 3.0 with Redshift's extensions, on a TCP port.
-// psql, JDBC, ODBC, psycopg and Amazon's own drivers connect to it as they do to Redshift.
+// psql and the drivers of PostgreSQL and Redshift connect to it as they do to Redshift; which ones are
+// tested stands in tests/clients.
 // It must not outlive its cluster. Thread-safety: thread-safe.
 class Server {
  public:

@@ -123,8 +123,6 @@ void AddOptions(CLI::App& app, ServeOptions& options) {
       "Sessions at one time (default 500)");
   add("--idle-timeout", options.idle_timeout_s, "SECONDS", "VESTO_IDLE_TIMEOUT",
       "End sessions that have been silent so long; 0 is never (default 0)");
-  app.add_flag("--strict", server.strict,
-               "Refuse what Redshift refuses, such as COPY FROM STDIN")->envname("VESTO_STRICT");
   add("--log-format", options.log_format, "FORMAT", "VESTO_LOG_FORMAT",
       "text or json, on standard error (default text)");
   add("--config", options.config_file, "FILE", "VESTO_CONFIG",
@@ -199,7 +197,7 @@ std::string MakePassword() {
 }  // namespace
 
 int Serve(int argc, char** argv) {
-  CLI::App app("Serves a cluster to psql, JDBC, ODBC and Amazon's own drivers.", "vesto serve");
+  CLI::App app("Serves a cluster to psql and to the drivers of PostgreSQL and Redshift.", "vesto serve");
   app.get_formatter()->column_width(34);
   app.set_help_flag("-?,-h,--help", "This help");
   ServeOptions options;
