@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <limits>
-#include <numeric>
 
 #include "absl/strings/str_cat.h"
 #include "base/status_macros.h"
@@ -21,9 +20,7 @@ absl::Status NoSuchCursor(std::string_view name, int offset) {
 // Rows [begin, begin + count) of a batch.
 Batch Part(const std::shared_ptr<const column::Batch>& batch, int begin, int count) {
   if (begin == 0 && count == batch->rows) return Batch(batch);
-  std::vector<column::Position> positions(count);
-  std::iota(positions.begin(), positions.end(), static_cast<column::Position>(begin));
-  return Batch(std::make_shared<const column::Batch>(batch->Gather(positions)));
+  return Batch(std::make_shared<const column::Batch>(batch->Slice(begin, count)));
 }
 
 }  // namespace

@@ -21,9 +21,4 @@ std::shared_ptr<SessionImpl> SessionRegistry::Find(int32_t pid) const {
   return it == sessions_.end() ? nullptr : it->second.lock();
 }
 
-int SessionRegistry::size() const {
-  base::MutexLock lock(mutex_);
-  return static_cast<int>(sessions_.size());
-}
-
 }  // namespace vesto::cluster

@@ -19,7 +19,6 @@ class SessionRegistry {
   void Remove(int32_t pid);
   // The session of that pid; null when there is none (any more).
   std::shared_ptr<SessionImpl> Find(int32_t pid) const;
-  int size() const;
 
  private:
   mutable base::Mutex mutex_;

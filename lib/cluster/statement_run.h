@@ -89,7 +89,6 @@ class StatementRun : public commands::StatementRunner {
   int64_t rows_returned_ = 0;
   bool commits_ = false;
   bool finished_ = false;
-  std::vector<std::string> explain_lines_;
   std::chrono::steady_clock::time_point last_progress_;
 };
 

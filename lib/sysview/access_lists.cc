@@ -12,8 +12,7 @@ namespace vesto::sysview {
 using catalog::Grantee;
 
 Value AccessList(const SystemState& state, security::Target target, catalog::Oid object,
-                 int32_t owner, std::string_view column) {
-  (void)owner;
+                 std::string_view column) {
   const std::string text =
       column.empty() ? security::AccessListText(*state.catalog, target, object)
                      : security::ColumnAccessListText(*state.catalog, object, std::string(column));

@@ -14,7 +14,7 @@ namespace vesto::sysview {
 
 // {owner=arwdRxtDPA/owner,"group g=r/owner",=r/owner}; NULL where the owner alone has rights.
 Value AccessList(const SystemState& state, security::Target target, catalog::Oid object,
-                 int32_t owner, std::string_view column = {});
+                 std::string_view column = {});
 
 // Whether the user may see a relation in views that show only what one has access to: superusers,
 // owners, and whoever holds a privilege on it or on a column, by name, group or PUBLIC.

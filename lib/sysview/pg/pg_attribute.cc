@@ -55,8 +55,7 @@ void Register_pg_pg_attribute(SystemViews& views) {
                   Number(0), Number(text ? 100 : 0), Text(""), Text(""),
                   column.entry == nullptr
                       ? Value()
-                      : AccessList(state, security::Target::kRelation, relation.oid,
-                                   relation.owner, column.name),
+                      : AccessList(state, security::Target::kRelation, relation.oid, column.name),
                   Value(), Value()});
       }
     }

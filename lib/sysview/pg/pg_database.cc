@@ -19,8 +19,7 @@ void Register_pg_pg_database(SystemViews& views) {
       rows.Add({Number(database->oid), Text(database->name), Number(database->owner), Number(6),
                 Flag(false), Flag(true), Number(0), Number(0), Number(0), Number(1663),
                 Value(),
-                AccessList(state, security::Target::kDatabase, database->oid,
-                           database->owner), Text("C"), Text("C"),
+                AccessList(state, security::Target::kDatabase, database->oid), Text("C"), Text("C"),
                 database->connection_limit.empty() || database->connection_limit == "unlimited"
                     ? Number(-1)
                     : Number(std::atoll(database->connection_limit.c_str()))});

@@ -19,8 +19,7 @@ void Register_pg_pg_database_info(SystemViews& views) {
       rows.Add({Text(database->name), Number(database->owner), Number(6),
                 Flag(false), Flag(true), Number(0), Number(0), Number(0), Number(1663),
                 Text(database->snapshot_isolation ? "{concurrency_model=1}" : "{concurrency_model=2}"),
-                AccessList(state, security::Target::kDatabase, database->oid,
-                           database->owner), Number(database->oid),
+                AccessList(state, security::Target::kDatabase, database->oid), Number(database->oid),
                 Text(database->connection_limit.empty() ? "UNLIMITED"
                                                         : database->connection_limit)});
     }

@@ -19,8 +19,7 @@ void Register_pg_pg_language(SystemViews& views) {
       const std::string_view name = language.name;
       rows.Add({Number(language.oid), Text(language.name), Flag(name != "sql"),
                 Flag(name == "sql" || name == "plpgsql"), Number(0), Number(0),
-                AccessList(state, security::Target::kLanguage, language.oid,
-                           catalog::kSuperuserId),
+                AccessList(state, security::Target::kLanguage, language.oid),
                 Number(1)});
     }
   };

@@ -13,8 +13,7 @@ void Register_pg_pg_namespace(SystemViews& views) {
   view.rows = [](const SystemState& state, Rows& rows) {
     for (const catalog::SchemaPtr& schema : state.catalog->schemas()) {
       rows.Add({Number(schema->oid), Text(schema->name), Number(schema->owner),
-                AccessList(state, security::Target::kSchema, schema->oid,
-                           schema->owner)});
+                AccessList(state, security::Target::kSchema, schema->oid)});
     }
   };
   views.Add(std::move(view));

@@ -20,8 +20,7 @@ void Register_svv_svv_all_tables(SystemViews& views) {
       const bool late = relation.view != nullptr && relation.view->late_binding;
       rows.Add({Text(state.database), Text(state.SchemaName(relation.schema)),
                 Text(relation.name),
-                AccessList(state, security::Target::kRelation, relation.oid,
-                           relation.owner),
+                AccessList(state, security::Target::kRelation, relation.oid),
                 Text(relation.kind == 'v' ? "VIEW" : "TABLE"), CommentOf(relation),
                 Text(state.UserName(relation.owner)), Value(), Value(),
                 relation.table != nullptr ? Text(DistStyleText(*relation.table)) : Value(),

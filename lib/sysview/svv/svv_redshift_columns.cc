@@ -30,7 +30,7 @@ void Register_svv_svv_redshift_columns(SystemViews& views) {
                 Number(design != nullptr ? SortKeyPosition(*design, ordinal - 1) : 0),
                 entry == nullptr ? Value()
                                  : AccessList(state, security::Target::kRelation,
-                                              relation.oid, relation.owner, column.name),
+                                              relation.oid, column.name),
                 CommentOf(column)});
     });
   };

@@ -14,8 +14,7 @@ void Register_svv_svv_redshift_databases(SystemViews& views) {
   view.rows = [](const SystemState& state, Rows& rows) {
     for (const auto& database : state.catalog->databases()) {
       rows.Add({Text(database->name), Number(database->owner), Text("local"),
-                AccessList(state, security::Target::kDatabase, database->oid,
-                           database->owner),
+                AccessList(state, security::Target::kDatabase, database->oid),
                 Value(),
                 Text(database->snapshot_isolation ? "Snapshot Isolation" : "Serializable")});
     }

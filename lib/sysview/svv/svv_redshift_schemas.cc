@@ -14,8 +14,7 @@ void Register_svv_svv_redshift_schemas(SystemViews& views) {
   view.rows = [](const SystemState& state, Rows& rows) {
     for (const catalog::SchemaPtr& schema : state.catalog->schemas()) {
       rows.Add({Text(state.database), Text(schema->name), Number(schema->owner), Text("local"),
-                AccessList(state, security::Target::kSchema, schema->oid,
-                           schema->owner),
+                AccessList(state, security::Target::kSchema, schema->oid),
                 Value()});
     }
   };

@@ -17,8 +17,7 @@ void Register_svv_svv_redshift_tables(SystemViews& views) {
       if (relation.kind == 'i' || !MaySee(state, relation)) continue;
       rows.Add({Text(state.database), Text(state.SchemaName(relation.schema)),
                 Text(relation.name), Text(relation.kind == 'v' ? "VIEW" : "TABLE"),
-                AccessList(state, security::Target::kRelation, relation.oid,
-                           relation.owner),
+                AccessList(state, security::Target::kRelation, relation.oid),
                 CommentOf(relation), Text(state.UserName(relation.owner))});
     }
   };
