@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "base/memory_pool.h"
 #include "binder/bound_statement.h"
 #include "catalog/catalog.h"
 #include "functions/eval_context.h"
@@ -34,6 +35,8 @@ struct BindContext {
   bool interval_forbid_composite_literals = true;
   // Compute-only functions without a user table are refused, as Redshift of 2023 did.
   bool strict = false;
+  // Charged for the rows of a long VALUES list; outlives the plan. May be null.
+  base::MemoryPool* memory = nullptr;
 };
 
 // Binds one statement. Errors carry SQLSTATE and the offset of the offending token: 42P01, 42703,

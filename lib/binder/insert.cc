@@ -2,6 +2,8 @@
 
 #include "absl/strings/str_cat.h"
 #include "binder/binder_impl.h"
+#include "logical/constant_rows.h"
+#include "sql/ast/values_rows.h"
 #include "sql/parser/parser.h"
 #include "types/type_rules.h"
 
@@ -95,16 +97,16 @@ absl::Status Binder::BindInsert(const sql::InsertStatement& insert, int offset) 
   } else if (insert.query->kind == sql::Query::Kind::kValues && !insert.query->with.has_value() &&
              insert.query->order_by.empty() && insert.query->limit == nullptr) {
     // VALUES: each value goes to its column's type on its own, in linear time.
-    const auto& rows = insert.query->rows;
-    const size_t width = rows.empty() ? 0 : rows[0].size();
+    const sql::ValuesRows& rows = *insert.query->rows;
+    const size_t width = rows.width(0);
     if (width > targets.size()) {
       return SqlError(SqlState::kSyntaxError, "INSERT has more expressions than target columns")
-          .At(rows[0][targets.size()]->offset);
+          .At(rows.offset(0, targets.size()));
     }
     if (width < targets.size()) {
       if (!insert.columns.empty()) {
         return SqlError(SqlState::kSyntaxError, "INSERT has more target columns than expressions")
-            .At(rows.empty() || rows[0].empty() ? offset : rows[0][0]->offset);
+            .At(rows.offset(0, 0));
       }
       targets.resize(width);
     }
@@ -117,23 +119,39 @@ absl::Status Binder::BindInsert(const sql::InsertStatement& insert, int offset) 
     block_ = &block;
     absl::Status status;
     auto values = std::make_unique<logical::Values>();
-    values->rows.reserve(rows.size());
-    for (const auto& row : rows) {
-      if (row.size() != width) {
+    std::vector<Type> types;
+    for (int target : targets) types.push_back(table->columns[static_cast<size_t>(target)].type);
+    // Several rows become columns of constants as they are bound; one row stays a row, since its
+    // expressions may hold subqueries.
+    const bool one_row = rows.size() == 1;
+    auto constants = std::make_shared<logical::ConstantRows>(std::move(types), rows.size(),
+                                                             context_.memory);
+    if (one_row) values->rows.emplace_back();
+    const auto keep = [&](size_t row, size_t i, ExprPtr value) {
+      if (one_row) {
+        values->rows[0].push_back(std::move(value));
+        return;
+      }
+      // A computed value's place holds NULL until it is known.
+      status = constants->Set(row, i,
+                              value->is_constant() ? value->constant : Value::Null(value->type));
+      if (!value->is_constant()) values->computed.push_back({row, i, std::move(value)});
+    };
+    sql::ExpressionPtr room;
+    for (size_t row = 0; row < rows.size() && status.ok(); ++row) {
+      if (rows.width(row) != width) {
         status = SqlError(SqlState::kSyntaxError, "VALUES lists must all be the same length")
-                     .At(row.empty() ? offset : row[0]->offset);
+                     .At(rows.offset(row, 0));
         break;
       }
-      std::vector<ExprPtr> bound_row;
-      bound_row.reserve(width);
-      for (size_t i = 0; i < width; ++i) {
+      for (size_t i = 0; i < width && status.ok(); ++i) {
         const auto& column = table->columns[static_cast<size_t>(targets[i])];
-        const sql::Expression& ast = *row[i];
+        const sql::Expression& ast = rows.Tree(row, i, &room);
         if (ast.kind == sql::ExpressionKind::kDefault) {
           if (column.identity) {
             generated[i].resize(rows.size());
-            generated[i][values->rows.size()] = true;
-            bound_row.push_back(expr::Constant(Value::Null(column.type)));
+            generated[i][row] = true;
+            keep(row, i, expr::Constant(Value::Null(column.type)));
             continue;
           }
           if (defaults[i] == nullptr) {
@@ -144,7 +162,7 @@ absl::Status Binder::BindInsert(const sql::InsertStatement& insert, int offset) 
             }
             defaults[i] = std::move(*value);
           }
-          bound_row.push_back(defaults[i]->Clone());
+          keep(row, i, defaults[i]->Clone());
           continue;
         }
         if (column.identity && !column.identity_by_default) {
@@ -163,10 +181,8 @@ absl::Status Binder::BindInsert(const sql::InsertStatement& insert, int offset) 
           status = value.status();
           break;
         }
-        bound_row.push_back(std::move(*value));
+        keep(row, i, std::move(*value));
       }
-      if (!status.ok()) break;
-      values->rows.push_back(std::move(bound_row));
     }
     block_ = saved;
     VESTO_RETURN_IF_ERROR(status);
@@ -192,10 +208,13 @@ absl::Status Binder::BindInsert(const sql::InsertStatement& insert, int offset) 
       const ColumnId id = NextId();
       flags[static_cast<size_t>(targets[i])] = id;
       values->output.push_back({id, Type::Boolean(), "generated"});
-      for (size_t row = 0; row < values->rows.size(); ++row) {
-        values->rows[row].push_back(expr::Constant(Value::Boolean(generated[i][row])));
+      if (one_row) {
+        values->rows[0].push_back(expr::Constant(Value::Boolean(generated[i][0])));
+      } else {
+        constants->AddFlags(generated[i]);
       }
     }
+    if (!one_row) values->constants = std::move(constants);
     if (!block.before_aggregate.empty()) {
       // One row with scalar subqueries: a projection over their joins.
       auto project = std::make_unique<logical::Project>();

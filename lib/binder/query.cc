@@ -4,6 +4,7 @@
 #include "absl/strings/str_cat.h"
 #include "base/stack_guard.h"
 #include "binder/binder_impl.h"
+#include "sql/ast/values_rows.h"
 #include "expr/evaluator.h"
 #include "types/type_rules.h"
 
@@ -72,22 +73,23 @@ absl::StatusOr<BoundQuery> Binder::BindValues(const sql::Query& query, Block* pa
   Block* saved = block_;
   block_ = &block;
   auto node = std::make_unique<logical::Values>();
-  const size_t width = query.rows.empty() ? 0 : query.rows[0].size();
+  const size_t width = query.rows->width(0);
   std::vector<std::vector<ExprPtr>> rows;
-  rows.reserve(query.rows.size());
+  rows.reserve(query.rows->size());
   std::vector<std::vector<Type>> seen(width);  // distinct types per column
   std::vector<bool> literals(width, false);
   absl::Status status;
-  for (const auto& row : query.rows) {
-    if (row.size() != width) {
+  sql::ExpressionPtr room;
+  for (size_t row = 0; row < query.rows->size(); ++row) {
+    if (query.rows->width(row) != width) {
       status = SqlError(SqlState::kSyntaxError, "VALUES lists must all be the same length")
-                   .At(row.empty() ? query.offset : row[0]->offset);
+                   .At(query.rows->offset(row, 0));
       break;
     }
     std::vector<ExprPtr> bound_row;
     bound_row.reserve(width);
     for (size_t i = 0; i < width; ++i) {
-      auto bound = Bind(*row[i]);
+      auto bound = Bind(query.rows->Tree(row, i, &room));
       if (!bound.ok()) {
         status = bound.status();
         break;
@@ -114,7 +116,7 @@ absl::StatusOr<BoundQuery> Binder::BindValues(const sql::Query& query, Block* pa
     Type type = Type::Unknown();
     if (!seen[i].empty()) {
       auto common = types::CommonType(seen[i], "VALUES");
-      if (!common.ok()) return WithOffset(common.status(), query.rows[0][i]->offset);
+      if (!common.ok()) return WithOffset(common.status(), query.rows->offset(0, i));
       type = *common;
       if (literals[i] && type.id == TypeId::kVarchar) {
         for (const auto& row : rows) {

@@ -157,6 +157,7 @@ absl::Status StatementRun::Bind(const sql::Statement& statement) {
     catalog_ = session_->CatalogNow();
     DescribeViewer();
     bind_.emplace(session_->MakeBindContext(*catalog_, eval_));
+    bind_->memory = &memory_;
     bind_->parameter_types.clear();
     for (const Value& value : eval_.parameters) bind_->parameter_types.push_back(value.type());
     VESTO_ASSIGN_OR_RETURN(bound_, binder::Bind(statement, *bind_));

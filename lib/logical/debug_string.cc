@@ -2,6 +2,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "base/status_macros.h"
+#include "logical/constant_rows.h"
 #include "logical/copy_spec.h"
 #include "logical/plan_text.h"
 
@@ -190,12 +191,25 @@ std::string Header(const Node& node) {
     case NodeKind::kValues: {
       const auto& values = node.As<Values>();
       std::string out = absl::StrCat("Values [", TextOf(node.output), "]");
-      for (size_t i = 0; i < values.rows.size(); ++i) {
+      size_t next_computed = 0;
+      for (size_t i = 0; i < values.num_rows(); ++i) {
         if (i == 10) {
-          absl::StrAppend(&out, " ... ", values.rows.size(), " rows");
+          absl::StrAppend(&out, " ... ", values.num_rows(), " rows");
           break;
         }
-        absl::StrAppend(&out, " (", TextOf(values.rows[i]), ")");
+        if (values.constants == nullptr) {
+          absl::StrAppend(&out, " (", TextOf(values.rows[i]), ")");
+          continue;
+        }
+        std::vector<ExprPtr> row;
+        for (size_t c = 0; c < values.output.size(); ++c) {
+          const bool computed = next_computed < values.computed.size() &&
+                                values.computed[next_computed].row == i &&
+                                values.computed[next_computed].column == c;
+          row.push_back(computed ? values.computed[next_computed++].expression->Clone()
+                                 : expr::Constant(values.constants->At(i, c)));
+        }
+        absl::StrAppend(&out, " (", TextOf(row), ")");
       }
       return out;
     }

@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "logical/constant_rows.h"
+
 namespace vesto::logical {
 
 // Plans nest as deeply as their text: children are unhooked into one list and die there.
@@ -15,6 +17,10 @@ Node::~Node() {
     for (NodePtr& child : last->children) pending.push_back(std::move(child));
     last->children.clear();
   }
+}
+
+size_t Values::num_rows() const {
+  return constants != nullptr ? constants->num_rows() : rows.size();
 }
 
 const OutputColumn* Node::FindOutput(ColumnId id) const {
@@ -103,7 +109,12 @@ NodePtr CloneSelf(const Node& node) {
     }
     case NodeKind::kValues: {
       auto copy = std::make_unique<Values>();
-      for (const auto& row : node.As<Values>().rows) copy->rows.push_back(CloneAll(row));
+      const auto& from = node.As<Values>();
+      for (const auto& row : from.rows) copy->rows.push_back(CloneAll(row));
+      copy->constants = from.constants;
+      for (const ComputedValue& value : from.computed) {
+        copy->computed.push_back({value.row, value.column, value.expression->Clone()});
+      }
       return copy;
     }
     case NodeKind::kFilter: {
@@ -277,6 +288,7 @@ void VisitExpressions(Node& node, const std::function<void(ExprPtr&)>& visit) {
     case NodeKind::kScan: all(node.As<Scan>().conjuncts); break;
     case NodeKind::kValues:
       for (auto& row : node.As<Values>().rows) all(row);
+      for (ComputedValue& value : node.As<Values>().computed) one(value.expression);
       break;
     case NodeKind::kFilter: one(node.As<Filter>().predicate); break;
     case NodeKind::kProject: all(node.As<Project>().expressions); break;

@@ -114,10 +114,23 @@ struct SourceScan : Node {
   SourceScan() : Node(NodeKind::kSourceScan) {}
 };
 
+class ConstantRows;
+
+// A value of ConstantRows that is no constant: it stands in for what the rows hold there.
+struct ComputedValue {
+  size_t row = 0, column = 0;
+  ExprPtr expression;
+};
+
 // Rows of expressions without columns. FROM-less SELECT is one row of no columns under a Project.
+// The rows of an INSERT of several are `constants` with `computed` values between them, in the order
+// of rows, and `rows` is empty; every other list is `rows`.
 struct Values : Node {
   std::vector<std::vector<ExprPtr>> rows;  // each as long as `output`
+  std::shared_ptr<const ConstantRows> constants;
+  std::vector<ComputedValue> computed;
   Values() : Node(NodeKind::kValues) {}
+  size_t num_rows() const;
 };
 
 struct Filter : Node {

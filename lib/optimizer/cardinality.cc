@@ -413,7 +413,7 @@ double Estimator::RowsOver(const Node& node, const std::vector<double>& children
       for (const OutputColumn& column : node.output) columns_[column.id] = {};
       return kUnknownRows;
     case NodeKind::kValues: {
-      const double rows = static_cast<double>(node.As<logical::Values>().rows.size());
+      const double rows = static_cast<double>(node.As<logical::Values>().num_rows());
       for (const OutputColumn& column : node.output) {
         ColumnBelief belief;
         belief.distinct = belief.base_distinct = belief.base_rows = std::max(1.0, rows);

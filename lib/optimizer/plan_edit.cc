@@ -359,7 +359,7 @@ bool AtMostOneRow(const Node& node) {
       const auto& aggregate = node.As<logical::Aggregate>();
       return aggregate.keys.empty() && aggregate.grouping_sets.size() <= 1;
     }
-    case NodeKind::kValues: return node.As<logical::Values>().rows.size() <= 1;
+    case NodeKind::kValues: return node.As<logical::Values>().num_rows() <= 1;
     case NodeKind::kLimit: {
       const auto& limit = node.As<logical::Limit>();
       if (limit.limit != nullptr && limit.limit->is_constant() &&
@@ -388,7 +388,7 @@ bool AtMostOneRow(const Node& node) {
 bool ExactlyOneRow(const Node& node) {
   switch (node.kind) {
     case NodeKind::kAggregate: return AtMostOneRow(node);
-    case NodeKind::kValues: return node.As<logical::Values>().rows.size() == 1;
+    case NodeKind::kValues: return node.As<logical::Values>().num_rows() == 1;
     case NodeKind::kProject:
     case NodeKind::kSort:
     case NodeKind::kDistinct:

@@ -4,6 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "base/status_macros.h"
+#include "logical/constant_rows.h"
 #include "logical/plan_text.h"
 #include "physical/plan.h"
 
@@ -99,8 +100,10 @@ std::string Text(const Step& step) {
             return absl::StrCat(" ", scan.source->name(), " [", TextOf(output), "]");
           },
           [&](const ValuesSpec& values) {
-            return absl::StrCat(" ", values.rows.size(), " constant row",
-                                values.rows.size() == 1 ? "" : "s", " [", TextOf(output), "]");
+            const size_t rows =
+                values.constants != nullptr ? values.constants->num_rows() : values.rows.size();
+            return absl::StrCat(" ", rows, " constant row", rows == 1 ? "" : "s", " [",
+                                TextOf(output), "]");
           },
           [&](const ParseSpec& parse) {
             return absl::StrCat(" ", parse.copy->source, " [", TextOf(output), "]");

@@ -459,7 +459,7 @@ class Explainer {
   static bool SmallSide(const Node& node) {
     switch (node.kind) {
       case NodeKind::kAggregate: return node.As<logical::Aggregate>().keys.empty();
-      case NodeKind::kValues: return node.As<logical::Values>().rows.size() <= 1;
+      case NodeKind::kValues: return node.As<logical::Values>().num_rows() <= 1;
       case NodeKind::kLimit: {
         const auto& limit = node.As<logical::Limit>();
         const bool one = limit.limit != nullptr && limit.limit->is_constant() &&

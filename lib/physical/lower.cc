@@ -289,8 +289,12 @@ class Lowerer {
         auto& values = node.As<logical::Values>();
         ValuesSpec spec;
         for (auto& row : values.rows) spec.rows.push_back(CloneAll(row));
+        spec.constants = values.constants;
+        for (const logical::ComputedValue& value : values.computed) {
+          spec.computed.push_back({value.row, value.column, value.expression->Clone()});
+        }
         return From(std::move(spec), Place::kLeader, node.output, {Distribution::Kind::kLeader, {}},
-                    static_cast<double>(values.rows.size()));
+                    static_cast<double>(values.num_rows()));
       }
       case NodeKind::kFilter: {
         auto& filter = node.As<logical::Filter>();

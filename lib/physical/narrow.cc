@@ -170,6 +170,7 @@ class Narrower {
             ForEach(spec.conjuncts, function);
           } else if constexpr (std::is_same_v<Spec, ValuesSpec>) {
             for (auto& row : spec.rows) ForEach(row, function);
+            for (auto& value : spec.computed) one(value.expression);
           } else if constexpr (std::is_same_v<Spec, FilterSpec>) {
             one(spec.predicate);
           } else if constexpr (std::is_same_v<Spec, ProjectSpec>) {
@@ -219,6 +220,9 @@ class Narrower {
       for (auto& row : values->rows) {
         for (size_t i = 0; i < row.size(); ++i) Describe(step.output[i].id, Narrow(*row[i]));
       }
+      if (values->constants == nullptr) return;
+      for (auto& value : values->computed) Narrow(*value.expression);
+      for (const auto& column : step.output) Describe(column.id, OfType(column.type));
       return;
     }
     ForEachExpression(step, [this](expr::ExprPtr& expr) { Narrow(*expr); });

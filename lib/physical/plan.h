@@ -45,8 +45,11 @@ struct SourceScanSpec {
   std::shared_ptr<const source::TableSource> source;
   std::vector<int> columns;
 };
+// As logical::Values: `rows`, or `constants` with `computed` values between them.
 struct ValuesSpec {
   std::vector<std::vector<ExprPtr>> rows;
+  std::shared_ptr<const logical::ConstantRows> constants;
+  std::vector<logical::ComputedValue> computed;
 };
 // COPY: reads its splits of the files. Emits one column per table column.
 struct ParseSpec {

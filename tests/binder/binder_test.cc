@@ -174,7 +174,7 @@ TEST_CASE("long statements take linear time, deep ones fail politely", "[binder]
   for (int i = 0; i < 20000; ++i) rows += ", (3, 4)";
   auto bound = binding.Bind(rows);
   REQUIRE_OK(bound);
-  CHECK(bound->plan->children[0]->As<logical::Values>().rows.size() == 20001);
+  CHECK(bound->plan->children[0]->As<logical::Values>().num_rows() == 20001);
 
   std::string sum = "SELECT b";
   for (int i = 0; i < 50000; ++i) sum += " || b";

@@ -1,5 +1,6 @@
 #include <string>
 
+#include "sql/ast/values_rows.h"
 #include "sql/parser/parser.h"
 #include "support/status.h"
 
@@ -60,12 +61,44 @@ TEST_CASE("chains are flat where order does not matter", "[sql]") {
   CHECK((*q)->inputs.size() == 3);
 }
 
+TEST_CASE("packed literals of VALUES unpack to the trees that other places have", "[sql]") {
+  const std::string text = "VALUES (1, -2.5, 'it''s', NULL, true), (- 3, +4e1, (false), '', 2 + 1)";
+  const auto query = ParseQuery(text);
+  REQUIRE_OK(query);
+  const ValuesRows& rows = *(*query)->rows;
+  REQUIRE(rows.size() == 2);
+  CHECK(rows.width(1) == 5);
+  ExpressionPtr room;
+  const Expression& signed_number = rows.Tree(0, 1, &room);
+  CHECK(signed_number.kind == ExpressionKind::kUnary);
+  CHECK(signed_number.op == "-");
+  CHECK(signed_number.offset == 11);
+  REQUIRE(signed_number.args.size() == 1);
+  CHECK(signed_number.args[0]->kind == ExpressionKind::kNumber);
+  CHECK(signed_number.args[0]->offset == 12);
+  CHECK(signed_number.args[0]->text == "2.5");
+  // The room is used again: nothing of the last value stays.
+  const Expression& string = rows.Tree(0, 2, &room);
+  CHECK(string.kind == ExpressionKind::kString);
+  CHECK(string.text == "it's");
+  CHECK(string.args.empty());
+  CHECK(rows.Tree(0, 3, &room).kind == ExpressionKind::kNull);
+  CHECK(rows.Tree(0, 4, &room).boolean);
+  CHECK(rows.Unpacked(1, 0) != nullptr);  // a blank after the sign: two offsets
+  CHECK_FALSE(rows.Tree(1, 2, &room).boolean);
+  CHECK(rows.Unpacked(1, 4) != nullptr);
+  CHECK(rows.offset(1, 4) == static_cast<int>(text.find("+ 1)")));
+  CHECK(ToSql(**query) == "VALUES (1, -2.5, 'it''s', NULL, TRUE), (-3, +4e1, FALSE, '', 2 + 1)");
+}
+
 TEST_CASE("INSERT", "[sql]") {
   auto insert = ParseOne<InsertStatement>("INSERT INTO s.t (a, b) VALUES (1, DEFAULT), (2, $1)");
   CHECK(insert.table == Name{"s", "t"});
   CHECK(insert.columns == Strings{"a", "b"});
-  CHECK(insert.query->rows.size() == 2);
-  CHECK(insert.query->rows[0][1]->kind == ExpressionKind::kDefault);
+  CHECK(insert.query->rows->size() == 2);
+  ExpressionPtr room;
+  CHECK(insert.query->rows->Tree(0, 1, &room).kind == ExpressionKind::kDefault);
+  CHECK(insert.query->rows->Tree(1, 1, &room).kind == ExpressionKind::kParameter);
   CHECK(ParseOne<InsertStatement>("insert into t default values").default_values);
   CHECK(ParseOne<InsertStatement>("insert into t (select 1)").columns.empty());
   CHECK(ParseOne<InsertStatement>("with q as (select 1) insert into t select * from q").with);

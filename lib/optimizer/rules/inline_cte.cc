@@ -28,7 +28,7 @@ bool IsCheap(const Node& node) {
   switch (node.kind) {
     case NodeKind::kScan:
     case NodeKind::kCteScan: return true;
-    case NodeKind::kValues: return node.As<logical::Values>().rows.size() <= 16;
+    case NodeKind::kValues: return node.As<logical::Values>().num_rows() <= 16;
     case NodeKind::kFilter:
     case NodeKind::kProject: return IsCheap(*node.children[0]);
     default: return false;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "logical/constant_rows.h"
 #include "optimizer/plan_edit.h"
 
 namespace vesto::optimizer {
@@ -153,6 +154,18 @@ class Pruner {
       std::vector<ExprPtr> smaller;
       for (size_t i : kept) smaller.push_back(std::move(row[i]));
       row = std::move(smaller);
+    }
+    if (values.constants != nullptr) {
+      values.constants =
+          std::make_shared<const logical::ConstantRows>(values.constants->Keep(kept));
+      std::vector<logical::ComputedValue> computed;
+      for (logical::ComputedValue& value : values.computed) {
+        const auto place = std::find(kept.begin(), kept.end(), value.column);
+        if (place == kept.end()) continue;
+        value.column = static_cast<size_t>(place - kept.begin());
+        computed.push_back(std::move(value));
+      }
+      values.computed = std::move(computed);
     }
     values.output = std::move(output);
   }

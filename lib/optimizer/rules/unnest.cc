@@ -688,7 +688,7 @@ class Unnester {
     if (!Intersects(FreeColumns(*node), domain.ids)) {
       NodePtr values = NewDomain(domain, names);
       if (node->kind == NodeKind::kValues && node->output.empty() &&
-          node->As<logical::Values>().rows.size() == 1) {
+          node->As<logical::Values>().num_rows() == 1) {
         return values;
       }
       return NodePtr(MakeJoin(JoinType::kInner, std::move(values), std::move(node)));

@@ -2,6 +2,7 @@
 #include <vector>
 
 #include "sql/ast/query.h"
+#include "sql/ast/values_rows.h"
 
 // Trees are freed without recursion: a node hands its children that have children of their own to
 // a list, and the list is worked off until it is empty. A chain of a million operators then needs
@@ -68,7 +69,7 @@ class Graveyard {
   void TakeChildren(Query& query) {
     if (query.with.has_value()) Take(query.with->tables);
     if (query.select != nullptr) Take(*query.select);
-    Take(query.rows);
+    if (query.rows != nullptr) Take(query.rows->trees());
     Take(query.inputs);
     Take(query.order_by);
     Take(query.limit);
@@ -123,6 +124,8 @@ Expression::~Expression() {
   graveyard.TakeChildren(*this);
   graveyard.Bury();
 }
+
+Query::Query() = default;
 
 Query::~Query() {
   Graveyard graveyard;

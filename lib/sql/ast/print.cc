@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "base/status_macros.h"
 #include "sql/ast/query.h"
+#include "sql/ast/values_rows.h"
 #include "sql/keyword.h"
 #include "sql/parser/precedence.h"
 
@@ -408,6 +409,7 @@ class Printer {
 
   void Unfold(const Query& query);
   void Unfold(const Select& select);
+  void ShowRow(const ValuesRows& rows, size_t row);
   void ShowItems(const std::vector<SelectItem>& items);
   void ShowInput(const Query& query, size_t index);
   void Show(const With& with);
@@ -743,9 +745,9 @@ void Printer::Unfold(const Query& query) {
       break;
     case Query::Kind::kValues:
       Text("VALUES ");
-      for (size_t i = 0; i < query.rows.size(); ++i) {
+      for (size_t i = 0; i < query.rows->size(); ++i) {
         Text(i > 0 ? ", (" : "(");
-        ShowList(query.rows[i]);
+        ShowRow(*query.rows, i);
         Text(")");
       }
       break;
@@ -764,6 +766,26 @@ void Printer::Unfold(const Query& query) {
   if (query.limit_offset != nullptr) {
     Text(" OFFSET ");
     Show(*query.limit_offset, Precedence::kOr);
+  }
+}
+
+void Printer::ShowRow(const ValuesRows& rows, size_t row) {
+  for (size_t i = 0; i < rows.width(row); ++i) {
+    if (i > 0) Text(", ");
+    if (const Expression* tree = rows.Unpacked(row, i); tree != nullptr) {
+      Show(*tree, Precedence::kOr);
+      continue;
+    }
+    const ValuesRows::Literal literal = rows.Packed(row, i);
+    switch (literal.kind) {
+      case ExpressionKind::kNull: Text("NULL"); break;
+      case ExpressionKind::kBoolean: Text(literal.boolean ? "TRUE" : "FALSE"); break;
+      case ExpressionKind::kString: Literal(literal.text); break;
+      case ExpressionKind::kDefault: Text("DEFAULT"); break;
+      default:
+        Text(literal.sign);
+        Text(literal.text);
+    }
   }
 }
 

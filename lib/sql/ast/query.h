@@ -9,6 +9,7 @@
 
 namespace vesto::sql {
 
+class ValuesRows;
 struct TableRef;
 using TableRefPtr = std::unique_ptr<TableRef>;
 
@@ -104,13 +105,14 @@ struct Query {
   int offset = 0;
   std::optional<With> with;
   std::unique_ptr<Select> select;
-  std::vector<std::vector<ExpressionPtr>> rows;  // kValues
+  std::unique_ptr<ValuesRows> rows;  // kValues
   SetOperator set_operator = SetOperator::kUnion;
   bool all = false;  // UNION ALL
   std::vector<QueryPtr> inputs;
   std::vector<OrderItem> order_by;
   ExpressionPtr limit, limit_offset;  // absent: null; LIMIT ALL: null
 
+  Query();
   ~Query();
 };
 

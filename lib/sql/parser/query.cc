@@ -1,4 +1,5 @@
 #include "base/status_macros.h"
+#include "sql/ast/values_rows.h"
 #include "sql/parser/grammar.h"
 
 // Queries: WITH, SELECT blocks, VALUES, set operations, ORDER BY and LIMIT.
@@ -143,17 +144,16 @@ absl::StatusOr<QueryPtr> Parser::ParseQueryOperand() {
 
 absl::StatusOr<QueryPtr> Parser::ParseValues() {
   QueryPtr query = MakeQuery(Query::Kind::kValues, tokens_.offset());
+  query->rows = std::make_unique<ValuesRows>();
   VESTO_RETURN_IF_ERROR(tokens_.Expect(Keyword::kValues));
   do {
-    std::vector<ExpressionPtr> row;
     VESTO_RETURN_IF_ERROR(tokens_.Expect("("_symbol));
-    if (!query->rows.empty()) row.reserve(query->rows[0].size());
     do {
       VESTO_ASSIGN_OR_RETURN(ExpressionPtr value, ParseValueOrDefault());
-      row.push_back(std::move(value));
+      query->rows->Add(std::move(value));
     } while (tokens_.Accept(","_symbol));
     VESTO_RETURN_IF_ERROR(tokens_.Expect(")"_symbol));
-    query->rows.push_back(std::move(row));
+    query->rows->EndRow();
   } while (tokens_.Accept(","_symbol));
   return query;
 }
