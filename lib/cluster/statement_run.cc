@@ -379,6 +379,7 @@ absl::Status StatementRun::StartPlan(logical::NodePtr plan, expr::ColumnId next_
   context.cancellation = &cancellation_;
   context.memory = &memory_;
   context.storage = &storage_;
+  context.max_recursion = session_->settings.get().vesto_max_recursion;
   VESTO_ASSIGN_OR_RETURN(run_,
                          exec::QueryRun::Start(plan_, std::move(context), &cluster.workers));
   run_->SetPoll([this] { return Poll(); });

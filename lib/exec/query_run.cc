@@ -13,8 +13,6 @@ namespace {
 // A query that has run this long is worth waking the workers for (performance.md §8: 25 us a wake).
 constexpr auto kHelpAfter = std::chrono::microseconds(150);
 constexpr auto kPollInterval = std::chrono::milliseconds(20);
-// A recursive CTE that has not ended by then never will.
-constexpr int kMaxRounds = 1'000'000;
 
 }  // namespace
 
@@ -153,8 +151,9 @@ absl::Status QueryRun::EndStream() {
     auto& next_round = context_.state<SaveState>(stream.repeat_state);
     if (next_round.rows() > 0) {
       context_.state<SaveState>(stream.repeat_input).TakeFrom(next_round);
-      if (++rounds_ > kMaxRounds) {
-        return SqlError(SqlState::kProgramLimitExceeded, "Exceeded recursive CTE max rows limit.");
+      if (++rounds_ > context_.max_recursion) {
+        return SqlError(SqlState::kProgramLimitExceeded, "Exceeded recursive CTE max rows limit.")
+            .Hint("End the recursion by a condition, or raise vesto_max_recursion.");
       }
       stream_ = stream.repeat_from;
       return BeginStream();

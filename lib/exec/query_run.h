@@ -96,7 +96,7 @@ class QueryRun : public Workload, public Waker, public std::enable_shared_from_t
   size_t next_task_ ABSL_GUARDED_BY(mutex_) = 0;
   bool finished_ ABSL_GUARDED_BY(mutex_) = false;
   bool stopped_ ABSL_GUARDED_BY(mutex_) = false;
-  int rounds_ ABSL_GUARDED_BY(mutex_) = 0;  // of a recursive CTE
+  int64_t rounds_ ABSL_GUARDED_BY(mutex_) = 0;  // of a recursive CTE
   // Grows with every Wake(): a blocked task is ready again when it has grown since. Sequentially
   // consistent with sleepers_: who does not see the new epoch is seen there.
   std::atomic<uint64_t> epoch_{0};

@@ -60,6 +60,7 @@ struct QueryContext {
   base::Cancellation* cancellation = nullptr;
   base::MemoryPool* memory = nullptr;
   StorageAccess* storage = nullptr;
+  int64_t max_recursion = 1'000'000;  // rounds of a recursive CTE
   Waker* waker = nullptr;  // call Wake() after making progress possible for another segment
   std::vector<std::unique_ptr<State>> states;  // by StateId
 

@@ -28,6 +28,7 @@ struct Parameters {
   std::string query_group = "unset";
   bool enable_result_cache_for_session = true;
   bool vesto_optimizer = true;
+  int64_t vesto_max_recursion = 1'000'000;  // rounds of a recursive CTE
   double seed = 0;
   int64_t wlm_query_slot_count = 1;
   int64_t max_concurrency_scaling_clusters = 1;
