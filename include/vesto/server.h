@@ -38,6 +38,9 @@ struct ServerOptions {
   std::chrono::milliseconds login_timeout = std::chrono::seconds(60);
   // A session without a statement for so long is ended with 57P05; 0 = never.
   std::chrono::milliseconds idle_timeout = std::chrono::milliseconds(0);
+  // Sessions begin with vesto_compat = strict: what Redshift refuses and clients of PostgreSQL like to
+  // have (COPY over the connection, DISCARD, columns of newer catalogs) is refused.
+  bool strict = false;
   // What the server has to say, a line each, on any of its threads. Empty: nothing is said.
   std::function<void(LogLevel, std::string_view)> log = nullptr;
 };

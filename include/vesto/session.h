@@ -35,6 +35,13 @@ struct Progress {
   int64_t bytes = 0;
 };
 
+// What COPY FROM STDIN or COPY TO STDOUT carries between the client and the statement.
+struct CopyInfo {
+  bool from_client = false;
+  bool binary = false;  // else text or CSV
+  int columns = 0;
+};
+
 // A result that is computed while it is read. Next() does the work on the caller's thread, helped
 // by the cluster's workers, which stop when the unread part grows (back-pressure).
 // The statement's transaction ends with the stream: at its end, at its first error, or when it is
@@ -54,6 +61,20 @@ class ResultStream {
   // Why the statement should end now (cancelled, timed out, session terminated); OK otherwise. Does
   // no work: for a caller that waits for something else between two calls of Next.
   Status Interrupted();
+
+  // --- COPY FROM STDIN and COPY TO STDOUT: instead of Next ---------------------------------------
+  // PostgreSQL's statements, with its options and formats. Nullopt for every other statement.
+  std::optional<CopyInfo> copy() const;
+  // FROM STDIN: the next bytes of the data, cut anywhere. Errors: 22P04 for rows of the wrong shape,
+  // those of INSERT for values, with the line and the column in the context; the statement has
+  // ended then.
+  Status PutCopyData(std::string_view bytes);
+  // FROM STDIN: that was all; the statement ends. Dropping the stream instead undoes the rows.
+  Status EndCopyData();
+  // TO STDOUT: appends the next row (the first one with what precedes it) to `out`; false at the
+  // end, with what follows the last row appended.
+  StatusOr<bool> GetCopyRow(std::string* out);
+
   // Complete only after the end.
   const std::string& command_tag() const;
   int64_t affected_rows() const;

@@ -91,6 +91,16 @@ int OffsetOf(const absl::Status& status) {
   return offset;
 }
 
+absl::Status WithState(const absl::Status& status, SqlState state) {
+  if (status.ok()) return status;
+  absl::Status result(CanonicalCode(state), status.message());
+  status.ForEachPayload([&result](absl::string_view url, const absl::Cord& payload) {
+    result.SetPayload(url, payload);
+  });
+  result.SetPayload(kStateUrl, absl::Cord(absl::StrCat(static_cast<int>(state))));
+  return result;
+}
+
 absl::Status WithOffset(const absl::Status& status, int offset) {
   absl::Status result = status;
   if (!status.ok() && offset >= 0) {

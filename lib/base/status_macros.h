@@ -61,6 +61,8 @@ absl::Status NotSupported(std::string_view feature, int offset = -1);
 SqlState SqlStateOf(const absl::Status& status);
 // 0-based byte offset, or -1.
 int OffsetOf(const absl::Status& status);
+// The same error with another SQLSTATE.
+absl::Status WithState(const absl::Status& status, SqlState state);
 // The same error with another position.
 absl::Status WithOffset(const absl::Status& status, int offset);
 // An equal status that shares no memory with `status`, for another thread.

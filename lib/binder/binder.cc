@@ -108,6 +108,9 @@ absl::Status Binder::BindStatement(const sql::Statement& statement) {
   if (const auto* copy = std::get_if<sql::CopyStatement>(&node)) {
     return BindCopy(*copy, statement.offset);
   }
+  if (const auto* copy = std::get_if<sql::ClientCopyStatement>(&node)) {
+    return BindClientCopy(*copy, statement.offset);
+  }
   if (const auto* unload = std::get_if<sql::UnloadStatement>(&node)) {
     return BindUnload(*unload, statement.offset);
   }
@@ -125,6 +128,10 @@ absl::Status Binder::BindStatement(const sql::Statement& statement) {
     out_.explain = true;
     out_.explain_verbose = explain->verbose;
     return absl::OkStatus();
+  }
+  if (const auto* show = std::get_if<sql::ShowStatement>(&node)) {
+    VESTO_ASSIGN_OR_RETURN(const bool query, BindShowObjects(*show, statement.offset));
+    if (query) return absl::OkStatus();
   }
   if (const auto* unsupported = std::get_if<sql::UnsupportedStatement>(&node)) {
     return NotSupported(unsupported->feature, statement.offset);

@@ -10,6 +10,7 @@
 #include "catalog/catalog.h"
 #include "functions/eval_context.h"
 #include "functions/function.h"
+#include "logical/constant_rows.h"
 #include "source/table_source.h"
 #include "sql/ast/statement.h"
 
@@ -37,6 +38,8 @@ struct BindContext {
   bool strict = false;
   // Charged for the rows of a long VALUES list; outlives the plan. May be null.
   base::MemoryPool* memory = nullptr;
+  // COPY FROM STDIN: rows that the client sent, in the columns' types. Null: none yet.
+  std::shared_ptr<const logical::ConstantRows> client_rows = {};
 };
 
 // Binds one statement. Errors carry SQLSTATE and the offset of the offending token: 42P01, 42703,

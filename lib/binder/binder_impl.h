@@ -383,8 +383,25 @@ class Binder {
   absl::StatusOr<std::unique_ptr<logical::DependentJoin>> MakeMembership(
       const sql::Expression& left, const sql::Query& query, int offset);
 
-  // --- dml: insert.cc, update.cc, merge.cc, copy_options.cc ---
+  // --- dml: insert.cc, update.cc, merge.cc, copy_options.cc, client_copy.cc ---
   absl::Status BindInsert(const sql::InsertStatement& insert, int offset);
+  // What an INSERT fills, and from where.
+  struct InsertTarget {
+    catalog::TablePtr table;
+    size_t privilege = 0;
+    std::vector<int> columns;          // of the table
+    std::vector<ColumnId> source_ids;  // parallel to `columns`
+    // By table column: the flag that a row takes its identity column's generated value; -1: none.
+    std::vector<ColumnId> flags;
+  };
+  absl::StatusOr<InsertTarget> ResolveInsertTarget(const sql::Name& name, std::string_view action,
+                                                   const std::vector<std::string>& columns,
+                                                   int offset);
+  // The Insert over `source`; the other columns get their defaults.
+  absl::StatusOr<NodePtr> MakeInsert(InsertTarget target, NodePtr source);
+  // False when `show` is of another form, which is a command.
+  absl::StatusOr<bool> BindShowObjects(const sql::ShowStatement& show, int offset);
+  absl::Status BindClientCopy(const sql::ClientCopyStatement& copy, int offset);
   absl::Status BindUpdate(const sql::UpdateStatement& update, int offset);
   absl::Status BindDelete(const sql::DeleteStatement& remove, int offset);
   absl::Status BindMerge(const sql::MergeStatement& merge, int offset);

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "catalog/entries.h"
+#include "format/client_copy.h"
 #include "logical/copy_spec.h"
 #include "logical/plan.h"
 #include "security/access.h"
@@ -20,6 +21,8 @@ enum class StatementKind : uint8_t {
   kInsert, kUpdate, kDelete, kMerge,  // the plan outputs one BIGINT: the rows changed
   kCopy,           // likewise: the rows loaded
   kUnload,         // likewise: the rows written
+  kCopyFromClient, // `client_copy`; with rows of the client, the plan of their INSERT
+  kCopyToClient,   // `client_copy`; the plan's rows are its columns
   kCreateTableAs,  // CTAS and SELECT INTO: `create_table`, then the plan's rows into it
   kCommand,        // no plan: `commands` runs `command`
 };
@@ -52,6 +55,14 @@ struct TableDefinition {
   bool if_not_exists = false;
 };
 
+// COPY FROM STDIN and TO STDOUT.
+struct ClientCopy {
+  format::ClientCopyOptions options;
+  bool from_client = false;
+  std::string table;  // empty: COPY (query)
+  std::vector<ResultColumn> columns;
+};
+
 enum class NoticeSeverity : uint8_t { kInfo, kNotice, kWarning };
 
 struct Notice {
@@ -67,6 +78,7 @@ struct BoundStatement {
   std::vector<ResultColumn> columns;    // kQuery: parallel to plan->output
   const sql::Statement* command = nullptr;
   std::optional<TableDefinition> create_table;
+  std::optional<ClientCopy> client_copy;
 
   bool explain = false, explain_verbose = false;
 

@@ -236,7 +236,6 @@ absl::Status Binder::BindCopy(const sql::CopyStatement& copy, int offset) {
 
   auto spec = std::make_shared<CopySpec>();
   spec->source = copy.source;
-  spec->from_stdin = copy.from_stdin;
   if (copy.source.starts_with("dynamodb://")) return NotSupported("COPY from DynamoDB", offset);
   if (copy.source.starts_with("emr://")) return NotSupported("COPY from EMR", offset);
 
@@ -387,10 +386,6 @@ absl::Status Binder::BindCopy(const sql::CopyStatement& copy, int offset) {
   if (csv && !delimiter) spec->delimiter = ',';
   if (csv && spec->delimiter == spec->quote) {
     return Invalid("COPY delimiter and quote must be different", offset);
-  }
-  if (spec->from_stdin && spec->manifest) return Conflict("MANIFEST", "STDIN", offset);
-  if (spec->from_stdin && spec->format == FileFormat::kJson) {
-    return NotSupported("COPY FROM STDIN with JSON", offset);
   }
 
   // Columns: the list as given, else all but the generated ones.

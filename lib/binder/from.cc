@@ -354,18 +354,21 @@ Binder::FromItem Binder::ScanSource(std::shared_ptr<const source::TableSource> s
   auto scan = std::make_unique<logical::SourceScan>();
   scan->alias = alias;
   BoundQuery query;
+  std::vector<bool> hidden;
   for (size_t i = 0; i < columns.size(); ++i) {
+    // A hidden column that is no oid belongs to a newer catalog than that of PostgreSQL 8.0.
+    if (context_.strict && columns[i].hidden && columns[i].type.id != TypeId::kOid) continue;
     query.columns.push_back({columns[i].name, NextId(), columns[i].type});
     scan->columns.push_back(static_cast<int>(i));
+    hidden.push_back(columns[i].hidden);
   }
   scan->output = OutputOf(query.columns);
   scan->source = source;
   query.plan = std::move(scan);
   out_.touches_sources = true;
   FromItem item = FromQuery(std::move(query), alias, "");
-  for (size_t i = 0; i < columns.size(); ++i) {
-    item.scope.columns[i].hidden = columns[i].hidden;
-    item.scope.relations[0].columns[i].hidden = columns[i].hidden;
+  for (size_t i = 0; i < hidden.size(); ++i) {
+    item.scope.columns[i].hidden = item.scope.relations[0].columns[i].hidden = hidden[i];
   }
   return item;
 }

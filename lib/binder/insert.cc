@@ -66,18 +66,29 @@ absl::StatusOr<std::vector<int>> Binder::TargetColumns(const catalog::TableEntry
   return columns;
 }
 
-absl::Status Binder::BindInsert(const sql::InsertStatement& insert, int offset) {
-  VESTO_ASSIGN_OR_RETURN(catalog::TablePtr table,
-                         ResolveTarget(insert.table, "insert into", offset));
-  const int privilege = AddPrivilege(table->oid, table->name, "insert");
-  VESTO_ASSIGN_OR_RETURN(std::vector<int> targets, TargetColumns(*table, insert.columns, offset));
+absl::StatusOr<Binder::InsertTarget> Binder::ResolveInsertTarget(
+    const sql::Name& name, std::string_view action, const std::vector<std::string>& columns,
+    int offset) {
+  InsertTarget target;
+  VESTO_ASSIGN_OR_RETURN(target.table, ResolveTarget(name, action, offset));
+  target.privilege =
+      static_cast<size_t>(AddPrivilege(target.table->oid, target.table->name, "insert"));
+  VESTO_ASSIGN_OR_RETURN(target.columns, TargetColumns(*target.table, columns, offset));
   // Without a column list, identity columns are passed over.
-  if (insert.columns.empty()) {
-    std::erase_if(targets, [&table](int column) {
-      const auto& entry = table->columns[static_cast<size_t>(column)];
+  if (columns.empty()) {
+    std::erase_if(target.columns, [&target](int column) {
+      const auto& entry = target.table->columns[static_cast<size_t>(column)];
       return entry.identity && !entry.identity_by_default;
     });
   }
+  return target;
+}
+
+absl::Status Binder::BindInsert(const sql::InsertStatement& insert, int offset) {
+  VESTO_ASSIGN_OR_RETURN(InsertTarget target,
+                         ResolveInsertTarget(insert.table, "insert into", insert.columns, offset));
+  const catalog::TablePtr table = target.table;
+  std::vector<int> targets = std::move(target.columns);
 
   WithBinding with;
   CteScope* saved_ctes = ctes_;
@@ -120,7 +131,7 @@ absl::Status Binder::BindInsert(const sql::InsertStatement& insert, int offset) 
     absl::Status status;
     auto values = std::make_unique<logical::Values>();
     std::vector<Type> types;
-    for (int target : targets) types.push_back(table->columns[static_cast<size_t>(target)].type);
+    for (int column : targets) types.push_back(table->columns[static_cast<size_t>(column)].type);
     // Several rows become columns of constants as they are bound; one row stays a row, since its
     // expressions may hold subqueries.
     const bool one_row = rows.size() == 1;
@@ -249,8 +260,8 @@ absl::Status Binder::BindInsert(const sql::InsertStatement& insert, int offset) 
     }
     std::vector<Type> types;
     std::vector<std::string> names;
-    for (int target : targets) {
-      const auto& column = table->columns[static_cast<size_t>(target)];
+    for (int index : targets) {
+      const auto& column = table->columns[static_cast<size_t>(index)];
       if (column.identity && !column.identity_by_default) {
         return SqlError(SqlState::kFeatureNotSupported, "cannot set an identity column to a value")
             .At(offset);
@@ -264,17 +275,27 @@ absl::Status Binder::BindInsert(const sql::InsertStatement& insert, int offset) 
   }
   source = WrapWith(std::move(with), std::move(source));
 
-  for (int target : targets) {
-    out_.privileges[static_cast<size_t>(privilege)].columns.push_back(
-        table->columns[static_cast<size_t>(target)].name);
+  target.columns = std::move(targets);
+  target.source_ids = std::move(source_ids);
+  target.flags = std::move(flags);
+  out_.kind = StatementKind::kInsert;
+  VESTO_ASSIGN_OR_RETURN(out_.plan, MakeInsert(std::move(target), std::move(source)));
+  return absl::OkStatus();
+}
+
+absl::StatusOr<NodePtr> Binder::MakeInsert(InsertTarget target, NodePtr source) {
+  const catalog::TablePtr& table = target.table;
+  for (int column : target.columns) {
+    out_.privileges[target.privilege].columns.push_back(
+        table->columns[static_cast<size_t>(column)].name);
   }
-  // The other columns get their defaults in a projection, if there are any.
   auto node = std::make_unique<logical::Insert>();
   node->table = table;
   node->input.assign(table->columns.size(), -1);
-  for (size_t i = 0; i < targets.size(); ++i) {
-    node->input[static_cast<size_t>(targets[i])] = source_ids[i];
+  for (size_t i = 0; i < target.columns.size(); ++i) {
+    node->input[static_cast<size_t>(target.columns[i])] = target.source_ids[i];
   }
+  // The other columns get their defaults in a projection, if there are any.
   auto project = std::make_unique<logical::Project>();
   bool filled = false;
   std::vector<ColumnId> input = node->input;
@@ -293,13 +314,13 @@ absl::Status Binder::BindInsert(const sql::InsertStatement& insert, int offset) 
     project->output.push_back({input[i], column.type, column.name});
     project->expressions.push_back(std::move(value));
   }
-  for (size_t i = 0; i < flags.size() && filled; ++i) {
-    if (flags[i] < 0) continue;
-    project->output.push_back({flags[i], Type::Boolean(), "generated"});
-    project->expressions.push_back(expr::Column(flags[i], Type::Boolean(), "generated"));
-    project->output.back().id = flags[i] = NextId();
+  for (ColumnId& flag : target.flags) {
+    if (flag < 0 || !filled) continue;
+    project->expressions.push_back(expr::Column(flag, Type::Boolean(), "generated"));
+    flag = NextId();
+    project->output.push_back({flag, Type::Boolean(), "generated"});
   }
-  node->generated = std::move(flags);
+  node->generated = std::move(target.flags);
   if (filled) {
     project->children.push_back(std::move(source));
     source = std::move(project);
@@ -307,9 +328,7 @@ absl::Status Binder::BindInsert(const sql::InsertStatement& insert, int offset) 
   }
   node->children.push_back(std::move(source));
   SetRowsAffectedOutput(node.get());
-  out_.kind = StatementKind::kInsert;
-  out_.plan = std::move(node);
-  return absl::OkStatus();
+  return node;
 }
 
 }  // namespace vesto::binder

@@ -40,11 +40,8 @@ class StreamImpl {
       return std::optional<Batch>(
           Batch(std::make_shared<const column::Batch>(**std::move(batch))));
     }
-    ended_ = true;
-    error_ = ToPublic(statement_.run->Finish(batch.status()), statement_.run->parsed().text);
-    if (error_.ok()) return std::optional<Batch>();
-    if (script_error_ != nullptr) *script_error_ = error_;
-    return error_;
+    if (const Status ended = End(batch.status()); !ended.ok()) return ended;
+    return std::optional<Batch>();
   }
   Status Materialize() {
     if (statement_.run == nullptr || ended_) return error_;
@@ -62,6 +59,30 @@ class StreamImpl {
     if (statement_.run == nullptr || ended_) return error_;
     return ToPublic(statement_.run->Poll());
   }
+  std::optional<CopyInfo> copy() const {
+    const auto* copy = statement_.run != nullptr ? statement_.run->client_copy() : nullptr;
+    if (copy == nullptr) return std::nullopt;
+    return CopyInfo{.from_client = copy->from_client,
+                    .binary = copy->options.format == format::ClientCopyOptions::Format::kBinary,
+                    .columns = static_cast<int>(copy->columns.size())};
+  }
+  Status PutCopyData(std::string_view bytes) {
+    if (const Status usable = CheckCopy(); !usable.ok()) return usable;
+    const absl::Status status = statement_.run->AddCopyData(bytes);
+    return status.ok() ? OkStatus() : End(status);
+  }
+  Status EndCopyData() {
+    if (const Status usable = CheckCopy(); !usable.ok()) return usable;
+    return End(statement_.run->EndCopyData());
+  }
+  StatusOr<bool> GetCopyRow(std::string* out) {
+    if (const Status usable = CheckCopy(); !usable.ok()) return usable;
+    const auto more = statement_.run->AppendCopyRow(out);
+    if (more.ok() && *more) return true;
+    const Status ended = End(more.status());
+    if (!ended.ok()) return ended;
+    return false;
+  }
   const std::string& command_tag() const {
     return statement_.run != nullptr ? statement_.run->command_tag()
                                      : statement_.ready.command_tag();
@@ -72,6 +93,21 @@ class StreamImpl {
   }
 
  private:
+  // The statement's end, good or bad.
+  Status End(const absl::Status& outcome) {
+    ended_ = true;
+    error_ = ToPublic(statement_.run->Finish(outcome), statement_.run->parsed().text);
+    if (!error_.ok() && script_error_ != nullptr) *script_error_ = error_;
+    return error_;
+  }
+  Status CheckCopy() const {
+    if (!error_.ok()) return error_;
+    if (ended_ || !copy().has_value()) {
+      return Status(SqlState::kObjectNotInPrerequisiteState, "no COPY is in progress");
+    }
+    return OkStatus();
+  }
+
   StartedStatement statement_;
   const std::shared_ptr<Status> script_error_;
   size_t next_ready_ = 0;
@@ -142,6 +178,16 @@ Status ResultStream::Materialize() {
 }
 Status ResultStream::Interrupted() {
   return Guarded([&] { return impl_->Interrupted(); });
+}
+std::optional<CopyInfo> ResultStream::copy() const { return impl_->copy(); }
+Status ResultStream::PutCopyData(std::string_view bytes) {
+  return Guarded([&] { return impl_->PutCopyData(bytes); });
+}
+Status ResultStream::EndCopyData() {
+  return Guarded([&] { return impl_->EndCopyData(); });
+}
+StatusOr<bool> ResultStream::GetCopyRow(std::string* out) {
+  return Guarded([&] { return impl_->GetCopyRow(out); });
 }
 const std::string& ResultStream::command_tag() const { return impl_->command_tag(); }
 int64_t ResultStream::affected_rows() const { return impl_->affected_rows(); }

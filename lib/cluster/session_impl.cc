@@ -18,13 +18,6 @@
 namespace vesto::cluster {
 namespace {
 
-// A transaction's end touches commit hooks that must not be interrupted half-way by an exception.
-absl::Status AbortedBlock() {
-  return SqlError(SqlState::kInFailedSqlTransaction,
-                  "current transaction is aborted, commands ignored until end of transaction block")
-      .Hint("End it with ROLLBACK.");
-}
-
 // The parameters whose changes a client is told of (PostgreSQL's ParameterStatus).
 constexpr std::string_view kReportedParameters[] = {
     "client_encoding", "DateStyle", "TimeZone", "integer_datetimes", "is_superuser",
@@ -130,23 +123,28 @@ SessionImpl::~SessionImpl() {
   Rollback();
   // Temporary tables end with their session.
   if (temporary_schema_ != 0) {
-    const auto catalog = CatalogNow();
-    const txn::Xid xid = cluster.transactions.AssignXid(transaction());
-    for (const auto& table : catalog->tables()) {
-      if (table->schema != temporary_schema_) continue;
-      for (int slice = 0; slice < cluster.num_slices(); ++slice) {
-        cluster.store(slice).Drop(xid, table->oid).IgnoreError();
-      }
-      changes().DropRelation(table->oid);
-      if (catalog->FindAccessList(table->oid) != nullptr) changes().DropAccessList(table->oid);
-    }
-    for (const auto& view : catalog->views()) {
-      if (view->schema == temporary_schema_) changes().DropRelation(view->oid);
-    }
-    changes().DropSchema(temporary_schema_);
+    DropTemporaryTables();
     Commit().IgnoreError();
   }
   cluster.telemetry.RemoveSession(pid);
+}
+
+void SessionImpl::DropTemporaryTables() {
+  if (temporary_schema_ == 0) return;
+  const auto catalog = CatalogNow();
+  const txn::Xid xid = cluster.transactions.AssignXid(transaction());
+  for (const auto& table : catalog->tables()) {
+    if (table->schema != temporary_schema_) continue;
+    for (int slice = 0; slice < cluster.num_slices(); ++slice) {
+      cluster.store(slice).Drop(xid, table->oid).IgnoreError();
+    }
+    changes().DropRelation(table->oid);
+    if (catalog->FindAccessList(table->oid) != nullptr) changes().DropAccessList(table->oid);
+  }
+  for (const auto& view : catalog->views()) {
+    if (view->schema == temporary_schema_) changes().DropRelation(view->oid);
+  }
+  if (catalog->FindSchema(temporary_schema_) != nullptr) changes().DropSchema(temporary_schema_);
 }
 
 absl::StatusOr<std::shared_ptr<const ParsedText>> SessionImpl::Parse(std::string_view sql) const {
@@ -176,7 +174,7 @@ catalog::Changes& SessionImpl::changes() {
 absl::Status SessionImpl::Commit() {
   in_block_ = false;
   failed_ = false;
-  read_only_ = false;
+  settings.mutable_parameters().transaction_read_only = false;
   cursors_.CloseAll();
   if (transaction_ == nullptr) return absl::OkStatus();
   absl::Status status = cluster.locks.CheckSerializable(*transaction_);
@@ -197,7 +195,6 @@ absl::Status SessionImpl::Commit() {
 void SessionImpl::Rollback() {
   in_block_ = false;
   failed_ = false;
-  read_only_ = false;
   cursors_.CloseAll();
   if (transaction_ == nullptr) return;
   cluster.transactions.Abort(*transaction_);
@@ -321,6 +318,7 @@ binder::BindContext SessionImpl::MakeBindContext(const catalog::CatalogSnapshot&
   bind.user_id = user_id;
   bind.database = database;
   bind.error_on_nondeterministic_update = settings.get().error_on_nondeterministic_update;
+  bind.strict = strict();
   bind.interval_forbid_composite_literals = settings.get().interval_forbid_composite_literals;
   return bind;
 }
@@ -444,116 +442,6 @@ absl::StatusOr<std::vector<Value>> SessionImpl::EvaluateArguments(
                              values.size(), "."));
   }
   return values;
-}
-
-absl::StatusOr<std::optional<ResultSet>> SessionImpl::RunSessionStatement(
-    const std::shared_ptr<const ParsedText>& parsed, const sql::Statement& statement,
-    const std::vector<Value>& parameters) {
-  const auto done = [&]() -> std::optional<ResultSet> {
-    return ResultSet({}, {}, commands::CommandTag(statement), 0);
-  };
-  if (const auto* transaction = std::get_if<sql::TransactionStatement>(&statement.node)) {
-    switch (transaction->kind) {
-      case sql::TransactionStatement::Kind::kBegin:
-        if (failed_) return AbortedBlock();
-        if (in_block_) {
-          Notify("WARNING", "there is already a transaction in progress");
-        } else {
-          BeginBlock();
-          read_only_ = transaction->read_only;
-        }
-        return done();
-      case sql::TransactionStatement::Kind::kCommit: {
-        if (!in_block_) Notify("WARNING", "there is no transaction in progress");
-        if (failed_) {
-          // PostgreSQL's answer to COMMIT of a failed transaction.
-          Rollback();
-          return ResultSet({}, {}, "ROLLBACK", 0);
-        }
-        VESTO_RETURN_IF_ERROR(Commit());
-        return done();
-      }
-      case sql::TransactionStatement::Kind::kRollback:
-        if (!in_block_) Notify("WARNING", "there is no transaction in progress");
-        Rollback();
-        return done();
-    }
-  }
-  if (const auto* prepare = std::get_if<sql::PrepareStatement>(&statement.node)) {
-    if (failed_) return AbortedBlock();
-    if (prepared.contains(prepare->name)) {
-      return SqlError(SqlState::kDuplicatePreparedStatement,
-                      absl::StrCat("prepared statement \"", prepare->name, "\" already exists"))
-          .At(statement.offset);
-    }
-    std::vector<Type> types;
-    for (const sql::TypeName& name : prepare->types) {
-      VESTO_ASSIGN_OR_RETURN(const Type type, types::ResolveType(name.name, name.modifiers));
-      types.push_back(type);
-    }
-    VESTO_ASSIGN_OR_RETURN(PreparedText text,
-                           Describe(parsed, *prepare->statement, std::move(types)));
-    prepared.emplace(prepare->name, std::move(text));
-    return done();
-  }
-  if (const auto* cancel = std::get_if<sql::CancelStatement>(&statement.node)) {
-    if (failed_) return AbortedBlock();
-    VESTO_RETURN_IF_ERROR(SignalStatement(*cancel));
-    return done();
-  }
-  if (const auto* deallocate = std::get_if<sql::DeallocateStatement>(&statement.node)) {
-    if (failed_) return AbortedBlock();
-    if (deallocate->name.empty()) {
-      prepared.clear();
-    } else if (prepared.erase(deallocate->name) == 0) {
-      return SqlError(SqlState::kInvalidStatementName,
-                      absl::StrCat("prepared statement \"", deallocate->name, "\" does not exist"))
-          .At(statement.offset);
-    }
-    return done();
-  }
-  if (failed_) return AbortedBlock();
-  if (const auto* set = std::get_if<sql::SetStatement>(&statement.node)) {
-    if (set->name == "session_authorization") {
-      VESTO_RETURN_IF_ERROR(SetAuthorization(*set, statement.offset));
-      return done();
-    }
-    if (set->name == "transaction" && in_any_block()) {
-      read_only_ = !set->values.empty() && set->values[0] == "read only";
-    }
-  }
-  if (const auto* reset = std::get_if<sql::ResetStatement>(&statement.node);
-      reset != nullptr && reset->name == "session_authorization") {
-    Become(login_);
-    return done();
-  }
-  return cursors_.Run(parsed, statement, parameters);
-}
-
-absl::Status SessionImpl::SignalStatement(const sql::CancelStatement& cancel) {
-  std::shared_ptr<SessionImpl> target;
-  if (cancel.pid >= 0 && cancel.pid <= INT32_MAX) {
-    target = cluster.sessions.Find(static_cast<int32_t>(cancel.pid));
-  }
-  if (target == nullptr) {
-    return SqlError(SqlState::kInvalidParameterValue,
-                    absl::StrCat("Session ", cancel.pid,
-                                 " does not exist. The session PID might have changed. Check the "
-                                 "stl_restarted_sessions system table for details."));
-  }
-  VESTO_RETURN_IF_ERROR(CheckMaySignal(*target));
-  target->Cancel();
-  return absl::OkStatus();
-}
-
-absl::Status SessionImpl::CheckMaySignal(const SessionImpl& target) const {
-  // Who `target` acts as is its own thread's affair; who logged in never changes.
-  if (target.login_.id == user_id ||
-      security::Access(*cluster.catalog.Snapshot(nullptr), user_id).superuser()) {
-    return absl::OkStatus();
-  }
-  return SqlError(SqlState::kInsufficientPrivilege,
-                  "must be superuser to signal other server processes");
 }
 
 absl::StatusOr<PreparedText> SessionImpl::Describe(std::shared_ptr<const ParsedText> parsed,

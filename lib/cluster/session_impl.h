@@ -50,6 +50,9 @@ struct PreparedText {
 // The rows that a statement has left, within its memory budget; ends it.
 absl::StatusOr<ResultSet> Drain(StatementRun& run);
 
+// 25P02: only ROLLBACK is accepted.
+absl::Status AbortedBlock();
+
 ResultColumn PublicColumn(const binder::ResultColumn& column);
 
 // A statement that has begun: its rows are read from `run`, or stand in `ready` already.
@@ -103,7 +106,14 @@ class SessionImpl : public std::enable_shared_from_this<SessionImpl> {
   // --- Transactions -----------------------------------------------------------------------------
   bool in_block() const { return in_block_; }
   bool failed() const { return failed_; }
-  bool read_only() const { return read_only_; }  // BEGIN READ ONLY
+  // BEGIN READ ONLY, or by the session's parameters.
+  bool read_only() const {
+    const settings::Parameters& parameters = settings.get();
+    return parameters.transaction_read_only || parameters.default_transaction_read_only ||
+           parameters.readonly;
+  }
+  // Fails where Redshift fails, though clients of PostgreSQL would like an answer.
+  bool strict() const { return settings.get().vesto_compat == "strict"; }
   txn::Transaction& transaction();  // begins one when there is none
   catalog::Changes& changes();
   bool has_transaction() const { return transaction_ != nullptr; }
@@ -154,6 +164,8 @@ class SessionImpl : public std::enable_shared_from_this<SessionImpl> {
   absl::StatusOr<std::optional<ResultSet>> RunSessionStatement(
       const std::shared_ptr<const ParsedText>& parsed, const sql::Statement& statement,
       const std::vector<Value>& parameters);
+  absl::Status Discard(sql::DiscardStatement::What what, int offset);
+  void DropTemporaryTables();
   absl::Status SignalStatement(const sql::CancelStatement& cancel);
   // --- authorization.cc ---
   // Who the session acts as, and with which rights.
@@ -180,7 +192,6 @@ class SessionImpl : public std::enable_shared_from_this<SessionImpl> {
   bool pipeline_ = false;        // BeginPipeline was called
   int pipeline_statements_ = 0;  // statements since then
   bool failed_ = false;
-  bool read_only_ = false;
   Identity login_, identity_at_begin_;
   bool identity_is_local_ = false;  // until the transaction's end
   catalog::Oid temporary_schema_ = 0;

@@ -35,12 +35,33 @@ bool IsWrite(StatementKind kind) {
     case StatementKind::kDelete:
     case StatementKind::kMerge:
     case StatementKind::kCopy:
+    case StatementKind::kCopyFromClient:
     case StatementKind::kCreateTableAs: return true;
     case StatementKind::kQuery:
     case StatementKind::kUnload:
+    case StatementKind::kCopyToClient:
     case StatementKind::kCommand: return false;
   }
   return false;
+}
+
+// Nothing is thrown to the session.
+template <typename Body>
+auto Guarded(Body&& body) -> decltype(body()) {
+  try {
+    return body();
+  } catch (const std::bad_alloc&) {
+    return SqlError(SqlState::kOutOfMemory, "out of memory").ToStatus();
+  } catch (const std::exception& failure) {
+    return absl::InternalError(failure.what());
+  }
+}
+
+// Rows over the connection need a caller that carries them.
+absl::Status WrongCopy() {
+  return SqlError(SqlState::kObjectNotInPrerequisiteState,
+                  "COPY FROM STDIN and TO STDOUT need a client that carries the rows")
+      .Hint("Use ResultStream::copy, or COPY from and UNLOAD to files.");
 }
 
 }  // namespace
@@ -61,14 +82,7 @@ absl::StatusOr<std::unique_ptr<StatementRun>> StatementRun::Start(
   std::unique_ptr<StatementRun> run(new StatementRun(std::move(session), std::move(parsed)));
   run->session_->open_run_ = run.get();
   run->session_->SetRunning(&run->cancellation_, run->query_id_);
-  absl::Status status;
-  try {
-    status = run->Prepare(statement, parameters);
-  } catch (const std::bad_alloc&) {
-    status = SqlError(SqlState::kOutOfMemory, "out of memory");
-  } catch (const std::exception& failure) {
-    status = absl::InternalError(failure.what());
-  }
+  absl::Status status = Guarded([&] { return run->Prepare(statement, parameters); });
   if (!status.ok()) return run->Finish(std::move(status));
   return run;
 }
@@ -121,6 +135,17 @@ absl::Status StatementRun::Prepare(const sql::Statement& statement,
     columns_.push_back(PublicColumn(column));
   }
   if (bound_.kind != StatementKind::kQuery) columns_.clear();
+  if (bound_.kind == StatementKind::kCopyFromClient) {
+    copy_in_ = std::make_unique<ClientCopyIn>(
+        *bound_.client_copy, eval_, &memory_,
+        [this](std::shared_ptr<const logical::ConstantRows> rows) {
+          return InsertClientRows(std::move(rows));
+        });
+    return absl::OkStatus();
+  }
+  if (bound_.kind == StatementKind::kCopyToClient) {
+    copy_out_ = std::make_unique<ClientCopyOut>(*bound_.client_copy, eval_.text);
+  }
   return StartPlan(std::move(bound_.plan), bound_.next_column_id);
 }
 
@@ -128,7 +153,8 @@ absl::Status StatementRun::Prepare(const sql::Statement& statement,
 bool StatementRun::WritesPermanent(const sql::Statement& statement) const {
   switch (bound_.kind) {
     case StatementKind::kQuery:
-    case StatementKind::kUnload: return false;
+    case StatementKind::kUnload:
+    case StatementKind::kCopyToClient: return false;
     case StatementKind::kCreateTableAs: return true;
     case StatementKind::kCommand:
       return !std::holds_alternative<sql::SetStatement>(statement.node) &&
@@ -139,7 +165,8 @@ bool StatementRun::WritesPermanent(const sql::Statement& statement) const {
     case StatementKind::kUpdate:
     case StatementKind::kDelete:
     case StatementKind::kMerge:
-    case StatementKind::kCopy: break;
+    case StatementKind::kCopy:
+    case StatementKind::kCopyFromClient: break;
   }
   return std::any_of(bound_.relations.begin(), bound_.relations.end(),
                      [this](const binder::RelationReference& relation) {
@@ -436,8 +463,52 @@ absl::Status StatementRun::Poll() {
   return absl::OkStatus();
 }
 
+absl::Status StatementRun::InsertClientRows(std::shared_ptr<const logical::ConstantRows> rows) {
+  bind_->client_rows = std::move(rows);
+  VESTO_ASSIGN_OR_RETURN(binder::BoundStatement insert, binder::Bind(*statement_, *bind_));
+  bind_->client_rows = nullptr;
+  VESTO_ASSIGN_OR_RETURN(const int64_t inserted,
+                         RunPlan(std::move(insert.plan), insert.next_column_id));
+  rows_copied_ += inserted;
+  return absl::OkStatus();
+}
+
+absl::Status StatementRun::AddCopyData(std::string_view bytes) {
+  return Guarded([&]() -> absl::Status {
+    if (copy_in_ == nullptr) return WrongCopy();
+    VESTO_RETURN_IF_ERROR(Poll());
+    return copy_in_->Add(bytes);
+  });
+}
+
+absl::Status StatementRun::EndCopyData() {
+  return Guarded([&]() -> absl::Status {
+    if (copy_in_ == nullptr) return WrongCopy();
+    return copy_in_->Finish();
+  });
+}
+
+absl::StatusOr<bool> StatementRun::AppendCopyRow(std::string* out) {
+  return Guarded([&]() -> absl::StatusOr<bool> {
+    if (copy_out_ == nullptr) return WrongCopy();
+    copy_out_->AppendStart(out);
+    while (!copy_out_->has_row()) {
+      VESTO_ASSIGN_OR_RETURN(auto batch, run_->Next());
+      if (!batch.has_value()) {
+        copy_out_->AppendEnd(out);
+        return false;
+      }
+      copy_out_->Load(*std::move(batch));
+    }
+    copy_out_->AppendRow(out);
+    ++rows_copied_;
+    return true;
+  });
+}
+
 absl::StatusOr<std::optional<column::Batch>> StatementRun::Next() {
-  try {
+  return Guarded([&]() -> absl::StatusOr<std::optional<column::Batch>> {
+    if (client_copy() != nullptr) return WrongCopy();
     if (run_ == nullptr) {
       if (next_ready_ >= ready_.size()) return std::nullopt;
       rows_returned_ += ready_[next_ready_].rows;
@@ -446,11 +517,7 @@ absl::StatusOr<std::optional<column::Batch>> StatementRun::Next() {
     VESTO_ASSIGN_OR_RETURN(auto batch, run_->Next());
     if (batch.has_value()) rows_returned_ += batch->rows;
     return batch;
-  } catch (const std::bad_alloc&) {
-    return SqlError(SqlState::kOutOfMemory, "out of memory");
-  } catch (const std::exception& failure) {
-    return absl::InternalError(failure.what());
-  }
+  });
 }
 
 absl::Status StatementRun::Finish(absl::Status outcome) {
@@ -464,13 +531,20 @@ absl::Status StatementRun::Finish(absl::Status outcome) {
   session_->open_run_ = nullptr;
   if (bound_.touches_user_tables) session_->last_query_id = query_id_;
   affected_rows_ = storage_.affected_rows.load();
+  // The slices of Redshift know no other state than XX000.
+  if (session_->strict() && bound_.touches_user_tables &&
+      SqlStateCode(SqlStateOf(outcome)).starts_with("22")) {
+    outcome = WithState(outcome, SqlState::kInternalError);
+  }
+  if (client_copy() != nullptr) affected_rows_ = rows_copied_;
   if (outcome.ok()) {
     switch (bound_.explain ? StatementKind::kCommand : bound_.kind) {
       case StatementKind::kInsert: tag_ = absl::StrCat("INSERT 0 ", affected_rows_); break;
       case StatementKind::kUpdate: tag_ = absl::StrCat("UPDATE ", affected_rows_); break;
       case StatementKind::kDelete: tag_ = absl::StrCat("DELETE ", affected_rows_); break;
       case StatementKind::kMerge: tag_ = "MERGE"; break;
-      case StatementKind::kQuery: tag_ = "SELECT"; break;
+      case StatementKind::kCopyFromClient:
+      case StatementKind::kCopyToClient: tag_ = absl::StrCat("COPY ", affected_rows_); break;
       case StatementKind::kCopy:
         tag_ = "COPY";
         session_->last_copy_count = affected_rows_;
@@ -483,7 +557,8 @@ absl::Status StatementRun::Finish(absl::Status outcome) {
         session_->Notify("INFO", absl::StrCat("UNLOAD completed, ", affected_rows_,
                                               " record(s) unloaded successfully."));
         break;
-      case StatementKind::kCreateTableAs: tag_ = "SELECT"; break;
+      case StatementKind::kQuery:
+      case StatementKind::kCreateTableAs:
       case StatementKind::kCommand: break;
     }
   }

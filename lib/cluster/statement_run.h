@@ -8,6 +8,7 @@
 
 #include "base/cancellation.h"
 #include "binder/bound_statement.h"
+#include "cluster/client_copy.h"
 #include "cluster/session_impl.h"
 #include "column/batch.h"
 #include "exec/query_run.h"
@@ -37,6 +38,15 @@ class StatementRun : public commands::StatementRunner {
   // error, or OK at the end; a statement that is dropped before is cancelled.
   absl::Status Finish(absl::Status outcome);
 
+  // Null unless this is COPY FROM STDIN or TO STDOUT, which these take the place of Next for.
+  const binder::ClientCopy* client_copy() const {
+    return bound_.client_copy.has_value() ? &*bound_.client_copy : nullptr;
+  }
+  absl::Status AddCopyData(std::string_view bytes);
+  absl::Status EndCopyData();
+  // Appends the next row of the data; false after the last, when the end is appended.
+  absl::StatusOr<bool> AppendCopyRow(std::string* out);
+
   const std::string& command_tag() const { return tag_; }
   int64_t affected_rows() const { return affected_rows_; }
   const ParsedText& parsed() const { return *parsed_; }
@@ -57,6 +67,7 @@ class StatementRun : public commands::StatementRunner {
   absl::Status RunCommand(const sql::Statement& statement);
   absl::Status CreateTable();
   absl::Status StartPlan(logical::NodePtr plan, expr::ColumnId next_column_id);
+  absl::Status InsertClientRows(std::shared_ptr<const logical::ConstantRows> rows);
   absl::Status Explain(logical::NodePtr plan, expr::ColumnId next_column_id);
   absl::StatusOr<logical::NodePtr> OptimizePlan(logical::NodePtr plan, expr::ColumnId* next_id);
   commands::CommandContext MakeCommandContext();
@@ -81,6 +92,9 @@ class StatementRun : public commands::StatementRunner {
   exec::StorageAccess storage_;
   physical::Plan plan_;
   std::shared_ptr<exec::QueryRun> run_;
+  std::unique_ptr<ClientCopyIn> copy_in_;
+  std::unique_ptr<ClientCopyOut> copy_out_;
+  int64_t rows_copied_ = 0;
   std::vector<ResultColumn> columns_;
   std::vector<column::Batch> ready_;  // rows of commands and EXPLAIN
   size_t next_ready_ = 0;

@@ -66,6 +66,7 @@ std::string CommandTag(const sql::Statement& statement) {
           },
           [](const sql::CommentStatement&) -> std::string { return "COMMENT"; },
           [](const sql::CopyStatement&) -> std::string { return "COPY"; },
+          [](const sql::ClientCopyStatement&) -> std::string { return "COPY"; },
           [](const sql::UnloadStatement&) -> std::string { return "UNLOAD"; },
           [](const sql::ExplainStatement&) -> std::string { return "EXPLAIN"; },
           [](const sql::AnalyzeStatement&) -> std::string { return "ANALYZE"; },
@@ -89,6 +90,16 @@ std::string CommandTag(const sql::Statement& statement) {
           [](const sql::FetchStatement&) -> std::string { return "FETCH"; },
           [](const sql::CloseStatement&) -> std::string { return "CLOSE CURSOR"; },
           [](const sql::CancelStatement&) -> std::string { return "CANCEL"; },
+          [](const sql::DiscardStatement& node) -> std::string {
+            switch (node.what) {
+              case sql::DiscardStatement::What::kAll: return "DISCARD ALL";
+              case sql::DiscardStatement::What::kPlans: return "DISCARD PLANS";
+              case sql::DiscardStatement::What::kSequences: return "DISCARD SEQUENCES";
+              case sql::DiscardStatement::What::kTemporary: break;
+            }
+            return "DISCARD TEMP";
+          },
+          [](const sql::UnlistenStatement&) -> std::string { return "UNLISTEN"; },
           [](const sql::UnsupportedStatement& node) { return node.feature; },
       },
       statement.node);

@@ -10,6 +10,10 @@ namespace vesto::commands {
 Result RunSet(const sql::SetStatement& node, int offset, CommandContext& context) {
   // Deprecated and ignored; every isolation level is executed as the database's.
   if (node.name == "session_characteristics" || node.name == "transaction") return CommandResult{};
+  if (node.name == "role" && !node.to_default && node.values != std::vector<std::string>{"none"}) {
+    return NotSupported("SET ROLE", offset);
+  }
+  if (node.name == "role") return CommandResult{};
   absl::Status status;
   if (node.to_default) {
     status = context.settings.Reset(node.name, node.local);

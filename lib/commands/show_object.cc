@@ -104,23 +104,20 @@ Result RunShowObject(const sql::ShowStatement& node, int offset, CommandContext&
     result.rows.push_back({Value::OfText(text, TableText(*table, context))});
     return result;
   }
-  if (node.object_form == "view") {
-    VESTO_ASSIGN_OR_RETURN(const catalog::RelationPtr relation,
-                           FindRelation(node.object, context, offset));
-    const auto* view = std::get_if<catalog::ViewPtr>(&relation);
-    if (view == nullptr) {
-      const bool missing = std::holds_alternative<std::monostate>(relation);
-      return SqlError(missing ? SqlState::kUndefinedTable : SqlState::kWrongObjectType,
-                      missing ? absl::StrCat("relation \"", DisplayName(node.object),
-                                             "\" does not exist")
-                              : absl::StrCat("\"", DisplayName(node.object), "\" is not a view"))
-          .At(offset);
-    }
-    result.columns = {{"Show View DDL statement", text}};
-    result.rows.push_back({Value::OfText(text, (*view)->query_text)});
-    return result;
+  VESTO_ASSIGN_OR_RETURN(const catalog::RelationPtr relation,
+                         FindRelation(node.object, context, offset));
+  const auto* view = std::get_if<catalog::ViewPtr>(&relation);
+  if (view == nullptr) {
+    const bool missing = std::holds_alternative<std::monostate>(relation);
+    return SqlError(missing ? SqlState::kUndefinedTable : SqlState::kWrongObjectType,
+                    missing ? absl::StrCat("relation \"", DisplayName(node.object),
+                                           "\" does not exist")
+                            : absl::StrCat("\"", DisplayName(node.object), "\" is not a view"))
+        .At(offset);
   }
-  return NotSupported(absl::StrCat("SHOW ", node.object_form), offset);
+  result.columns = {{"Show View DDL statement", text}};
+  result.rows.push_back({Value::OfText(text, (*view)->query_text)});
+  return result;
 }
 
 }  // namespace vesto::commands

@@ -385,7 +385,6 @@ absl::StatusOr<std::unique_ptr<Step>> MakeParse(const physical::ParseSpec& spec,
                                                 const physical::Step& step,
                                                 const StepContext& context) {
   const logical::CopySpec& copy = *spec.copy;
-  if (copy.from_stdin) return NotSupported("COPY FROM STDIN");
   if (copy.format == logical::FileFormat::kJson) return NotSupported("COPY FORMAT JSON");
   format::FieldParseOptions options;
   options.date_form = FormOf(copy.date_format);

@@ -37,6 +37,13 @@ absl::Status ConstantRows::Set(size_t row, size_t column, const Value& value) {
   return charge_.Grow(static_cast<int64_t>(vector.heap().bytes() - heap_before));
 }
 
+absl::Status ConstantRows::Append(Batch batch) {
+  VESTO_RETURN_IF_ERROR(charge_.Grow(static_cast<int64_t>(batch.ByteSize())));
+  num_rows_ += static_cast<size_t>(batch.rows);
+  batches_.push_back(std::move(batch));
+  return absl::OkStatus();
+}
+
 void ConstantRows::AddFlags(const std::vector<bool>& flags) {
   for (size_t begin = 0; begin < num_rows_; begin += kBatchRows) {
     Batch& batch = batches_[begin / kBatchRows];

@@ -24,10 +24,13 @@ class ConstantRows {
   // Rows are set in order, each value once; `value` has the column's type. 53200 when the charge is
   // refused.
   absl::Status Set(size_t row, size_t column, const Value& value);
+  // More rows, which are columns already, behind those of full batches. 53200 likewise.
+  absl::Status Append(column::Batch batch);
   // A further BOOLEAN column; all rows are there.
   void AddFlags(const std::vector<bool>& flags);
 
   size_t num_rows() const { return num_rows_; }
+  size_t bytes() const { return static_cast<size_t>(charge_.bytes()); }  // as charged
   // All of kBatchRows rows but the last.
   const std::vector<column::Batch>& batches() const { return batches_; }
   Value At(size_t row, size_t column) const;

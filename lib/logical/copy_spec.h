@@ -50,7 +50,6 @@ enum class StatUpdate : uint8_t { kOmitted, kOn, kOff };
 
 struct CopySpec {
   std::string source;        // URL or path prefix as written
-  bool from_stdin = false;   // rows come from the client (wire's COPY IN)
   // Table columns (indexes) that the file's fields fill, in the order of the file's fields.
   // Table columns that are not listed get their default: see logical::Copy::children.
   std::vector<int> columns;

@@ -27,6 +27,7 @@ struct Parameters {
   std::vector<std::string> search_path = {"$user", "public"};
   std::string query_group = "unset";
   bool enable_result_cache_for_session = true;
+  std::string vesto_compat = "friendly";
   bool vesto_optimizer = true;
   int64_t vesto_max_recursion = 1'000'000;  // rounds of a recursive CTE
   double seed = 0;
@@ -37,6 +38,7 @@ struct Parameters {
   bool default_transaction_read_only = false;
   std::string transaction_isolation = "serializable";
   bool transaction_read_only = false;
+  bool readonly = false;
 
   // Text and time
   std::string timezone = "UTC";  // the caller of Set checks that the zone exists

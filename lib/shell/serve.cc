@@ -123,6 +123,9 @@ void AddOptions(CLI::App& app, ServeOptions& options) {
       "Sessions at one time (default 500)");
   add("--idle-timeout", options.idle_timeout_s, "SECONDS", "VESTO_IDLE_TIMEOUT",
       "End sessions that have been silent so long; 0 is never (default 0)");
+  app.add_flag("--strict", server.strict,
+               "Refuse what Redshift refuses, such as COPY FROM STDIN and DISCARD")
+      ->envname("VESTO_STRICT");
   add("--log-format", options.log_format, "FORMAT", "VESTO_LOG_FORMAT",
       "text or json, on standard error (default text)");
   add("--config", options.config_file, "FILE", "VESTO_CONFIG",

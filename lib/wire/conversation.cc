@@ -263,6 +263,10 @@ void Conversation::OpenSession() {
   }
   const std::string* database = startup_.Find("database");
   database_ = *(database != nullptr ? database : startup_.Find("user"));
+  if (host_.options().strict) {
+    const Status status = session_->SetDefault("vesto_compat", "strict");
+    if (!status.ok()) return SendFatal(status);
+  }
   ApplyStartupParameters();
   if (phase_ == Phase::kClosed) return;
 

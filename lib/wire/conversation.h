@@ -90,6 +90,12 @@ class Conversation {
 
   // Runs a stream to its end, with its RowDescription and CommandComplete.
   Status SendResult(ResultStream& stream);
+  // COPY FROM STDIN: takes the client's data to its end. COPY TO STDOUT: sends it.
+  Status CopyIn(ResultStream& stream);
+  Status CopyOut(ResultStream& stream);
+  Status Copy(ResultStream& stream) {
+    return stream.copy()->from_client ? CopyIn(stream) : CopyOut(stream);
+  }
   // Sends up to `rows_max` rows (0: all). True when the stream has ended.
   StatusOr<bool> SendRows(Portal& portal, int64_t rows_max);
   void WriteRowDescription(const std::vector<ResultColumn>& columns,

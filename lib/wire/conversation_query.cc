@@ -131,6 +131,11 @@ void Conversation::OnQuery(std::string_view sql) {
 }
 
 Status Conversation::SendResult(ResultStream& stream) {
+  if (stream.copy().has_value()) {
+    const Status copied = Copy(stream);
+    if (copied.ok()) WriteCommandComplete(stream.command_tag());
+    return copied;
+  }
   Portal portal;
   portal.stream.emplace(std::move(stream));
   if (!portal.stream->columns().empty()) WriteRowDescription(portal.stream->columns(), {});
@@ -273,6 +278,12 @@ Status Conversation::OnExecute(const ExecuteMessage& execute) {
     auto stream = portal.prepared->statement.Stream(portal.parameters);
     if (!stream.ok()) return stream.status();
     portal.stream.emplace(*std::move(stream));
+  }
+  if (portal.stream->copy().has_value() && !portal.ended) {
+    portal.ended = true;
+    if (const Status copied = Copy(*portal.stream); !copied.ok()) return copied;
+    WriteCommandComplete(portal.stream->command_tag());
+    return OkStatus();
   }
   const auto ended = SendRows(portal, execute.rows_max);
   if (!ended.ok()) return ended.status();

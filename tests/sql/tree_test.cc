@@ -214,10 +214,19 @@ TEST_CASE("COPY and UNLOAD options are lists of words and values", "[sql]") {
   CHECK(Words(copy.options[7]) == Strings{"compupdate", "off"});
   CHECK(Words(copy.options[8]) == Strings{"manifest"});
   CHECK(Words(copy.options[9]) == Strings{"credentials", "x=y"});
-  CHECK(ParseOne<CopyStatement>("copy t from stdin csv").from_stdin);
-  auto pg = ParseOne<CopyStatement>("COPY  t FROM STDIN WITH (FORMAT csv, HEADER true, NULL 'x')");
+  CHECK(!ParseOne<ClientCopyStatement>("copy t from stdin csv").to_client);
+  auto pg =
+      ParseOne<ClientCopyStatement>("COPY  t FROM STDIN WITH (FORMAT csv, HEADER true, NULL 'x')");
   REQUIRE(pg.options.size() == 3);
   CHECK(Words(pg.options[1]) == Strings{"header", "true"});
+  auto words = ParseOne<ClientCopyStatement>(
+      "COPY t (a, b) TO STDOUT WITH CSV HEADER DELIMITER AS E'\t' FORCE QUOTE a, b");
+  CHECK(words.to_client);
+  CHECK(ToSql(*words.query) == "SELECT a, b FROM t");
+  REQUIRE(words.options.size() == 4);
+  CHECK(Words(words.options[1]) == Strings{"header"});
+  CHECK(Words(words.options[2]) == Strings{"delimiter", "\t"});
+  CHECK(Words(words.options[3]) == Strings{"force_quote", "a", "b"});
   CHECK(Words(ParseOne<CopyStatement>("copy t from 's' json 'auto'").options[0]) ==
         Strings{"format", "json", "auto"});
   CHECK(Words(ParseOne<CopyStatement>("copy t from 's' format fixedwidth 'a:1'").options[0]) ==
@@ -271,11 +280,18 @@ TEST_CASE("session statements", "[sql]") {
   CHECK(ParseOne<ShowStatement>("show search_path").name == "search_path");
   auto tables = ParseOne<ShowStatement>("show tables from schema d.s like 'x%' limit 5");
   CHECK(tables.object_form == "tables");
-  CHECK(tables.object == Name{"d", "s"});
+  REQUIRE(tables.path.size() == 2);
+  CHECK(ToSql(*tables.path[1]) == "'s'");
+  CHECK(ToSql(*tables.like) == "'x%'");
   CHECK(tables.limit == 5);
   auto columns = ParseOne<ShowStatement>("SHOW COLUMNS FROM TABLE $1.$2.\"T\" LIKE $3");
-  CHECK(columns.object == Name{"$1", "$2", "t"});
-  CHECK(columns.like == "$3");
+  REQUIRE(columns.path.size() == 3);
+  CHECK(ToSql(*columns.path[0]) == "$1");
+  CHECK(ToSql(*columns.path[2]) == "'t'");
+  CHECK(ToSql(*columns.like) == "$3");
+  CHECK(!Parse("SHOW TABLES FROM SCHEMA a.b.c").ok());
+  CHECK(ParseOne<DiscardStatement>("discard temp").what == DiscardStatement::What::kTemporary);
+  CHECK(!Parse("DISCARD everything").ok());
   REQUIRE_OK(Parse("DECLARE \"n\" CURSOR WITHOUT HOLD FOR SELECT 1"));
   CHECK(ParseOne<TransactionStatement>("begin isolation level serializable read only").read_only);
   CHECK(ParseOne<TransactionStatement>("end work").kind == TransactionStatement::Kind::kCommit);

@@ -6,6 +6,7 @@
 
 #include "support/catch.h"
 #include "support/wire_client.h"
+#include "support/wire_endpoint.h"
 #include "vesto/cluster.h"
 #include "vesto/server.h"
 
@@ -14,25 +15,6 @@ namespace vesto::test {
 namespace {
 
 using std::chrono::milliseconds;
-
-// A cluster with its endpoint on a free port; nobody is asked for a password.
-struct Endpoint {
-  explicit Endpoint(ServerOptions options = {}, ClusterOptions cluster_options = {}) {
-    auto opened = Cluster::Open(std::move(cluster_options));
-    REQUIRE(opened.ok());
-    cluster = *std::move(opened);
-    options.port = 0;
-    options.auth = LoginMethod::kTrust;
-    auto started = Server::Start(*cluster, std::move(options));
-    INFO(started.status().ToString());
-    REQUIRE(started.ok());
-    server = *std::move(started);
-  }
-  int port() const { return server->port(); }
-
-  std::unique_ptr<Cluster> cluster;
-  std::unique_ptr<Server> server;
-};
 
 std::string Parse(std::string_view name, std::string_view sql) {
   return CString(name) + CString(sql) + Int16(0);

@@ -266,7 +266,19 @@ struct CopyStatement {
   Name table;
   std::vector<std::string> columns;
   std::string source;
-  bool from_stdin = false;
+  std::vector<CopyOption> options;
+};
+
+// COPY ... FROM STDIN and COPY ... TO STDOUT: rows over the client's connection, in PostgreSQL's
+// formats. Options are named as in its parenthesised list, whichever way they were written: "format",
+// "delimiter", "null", "header", "quote", "escape", "encoding", "force_quote" (no values: all columns),
+// "force_not_null", "force_null".
+// Source: PostgreSQL manual, COPY; Redshift has neither.
+struct ClientCopyStatement {
+  bool to_client = false;
+  Name table;  // empty: COPY (query)
+  std::vector<std::string> columns;
+  QueryPtr query;  // TO STDOUT: as given, or SELECT of the columns FROM the table
   std::vector<CopyOption> options;
 };
 
@@ -320,10 +332,12 @@ struct ResetStatement {
 };
 struct ShowStatement {
   std::string name;  // "all"; or the object form below
-  // "table", "view", "tables", "schemas", "columns", "databases": SHOW TABLE t, ...
+  // "table", "view": SHOW TABLE t; "databases", "schemas", "tables", "columns": SHOW TABLES FROM ...
   std::string object_form;
-  Name object;  // here and in `like`, a parameter that a driver sends is the text "$n"
-  std::string like;
+  Name object;
+  // The plural forms: FROM SCHEMA d.s LIKE 'p'. A name is a string literal or, from a driver, $n.
+  std::vector<ExpressionPtr> path;
+  ExpressionPtr like;
   std::optional<int64_t> limit;
 };
 
@@ -354,6 +368,13 @@ struct CancelStatement {
   int64_t pid = 0;
 };
 
+// What PostgreSQL's pools send between two users of a connection. Redshift has neither.
+struct DiscardStatement {
+  enum class What : uint8_t { kAll, kPlans, kSequences, kTemporary };
+  What what = What::kAll;
+};
+struct UnlistenStatement {};
+
 // A statement that Redshift has and Vesto does not yet run, or that Redshift rejects too: the
 // binder answers 0A000 "<feature> is not supported".
 struct UnsupportedStatement {
@@ -366,11 +387,12 @@ struct Statement {
                    MergeStatement, TruncateStatement, CreateTableStatement, CreateTableAsStatement,
                    AlterTableStatement, DropStatement, CreateViewStatement, CreateSchemaStatement,
                    CreateDatabaseStatement, AlterObjectStatement, CreateUserStatement,
-                   GrantStatement, CommentStatement, CopyStatement, UnloadStatement,
-                   ExplainStatement, AnalyzeStatement, VacuumStatement, LockStatement,
+                   GrantStatement, CommentStatement, CopyStatement, ClientCopyStatement,
+                   UnloadStatement, ExplainStatement, AnalyzeStatement, VacuumStatement, LockStatement,
                    TransactionStatement, SetStatement, ResetStatement, ShowStatement,
                    PrepareStatement, ExecuteStatement, DeallocateStatement, DeclareCursorStatement,
-                   FetchStatement, CloseStatement, CancelStatement, UnsupportedStatement>;
+                   FetchStatement, CloseStatement, CancelStatement, DiscardStatement,
+                   UnlistenStatement, UnsupportedStatement>;
   Node node;
   int offset = 0;          // of the first token
   int end_offset = 0;      // one past the last token (without the semicolon)

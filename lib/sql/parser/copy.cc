@@ -44,7 +44,7 @@ bool IsFormat(std::string_view word) {
 absl::StatusOr<Statement::Node> Parser::ParseCopy() {
   CopyStatement copy;
   VESTO_RETURN_IF_ERROR(tokens_.ExpectWord("copy"));
-  if (tokens_.Is("("_symbol)) return Unsupported("COPY TO");
+  if (tokens_.Is("("_symbol)) return ParseClientCopy(std::move(copy));
   if (tokens_.IsWord("job") && tokens_.Is(TokenKind::kWord, 1) && !tokens_.Is(Keyword::kFrom, 1)) {
     return Unsupported("COPY JOB");
   }
@@ -52,22 +52,13 @@ absl::StatusOr<Statement::Node> Parser::ParseCopy() {
   if (tokens_.Is("("_symbol)) {
     VESTO_ASSIGN_OR_RETURN(copy.columns, ParseNamesInParentheses());
   }
-  if (tokens_.Is(Keyword::kTo)) return Unsupported("COPY TO");
+  if (tokens_.Is(Keyword::kTo) || tokens_.IsWord("stdin", 1)) {
+    return ParseClientCopy(std::move(copy));
+  }
   VESTO_RETURN_IF_ERROR(tokens_.Expect(Keyword::kFrom));
-  if (tokens_.AcceptWord("stdin")) {
-    copy.from_stdin = true;
-  } else {
-    if (!tokens_.Is(TokenKind::kString)) return tokens_.Unexpected();
-    copy.source = tokens_.lexer().OptionString(tokens_.Take());
-  }
-  // PostgreSQL's clients write the options of STDIN in parentheses.
-  if (copy.from_stdin) tokens_.Accept(Keyword::kWith);
-  const bool parentheses = copy.from_stdin && tokens_.Accept("("_symbol);
+  if (!tokens_.Is(TokenKind::kString)) return tokens_.Unexpected();
+  copy.source = tokens_.lexer().OptionString(tokens_.Take());
   VESTO_ASSIGN_OR_RETURN(copy.options, ParseCopyOptions());
-  if (parentheses) {
-    VESTO_RETURN_IF_ERROR(tokens_.Expect(")"_symbol));
-    if (!AtStatementEnd()) return tokens_.Unexpected();
-  }
   for (const CopyOption& option : copy.options) {
     if (option.name == "job") return NotSupported("COPY JOB", option.offset);
   }

@@ -228,6 +228,16 @@ class Parser {
   absl::StatusOr<std::vector<CopyOption>> ParseCopyOptions();
   absl::Status ParseCopyOptionValues(CopyOption* option);
 
+  // --- client_copy.cc --------------------------------------------------------------------------
+  absl::StatusOr<Statement::Node> ParseClientCopy(CopyStatement target);
+  absl::StatusOr<CopyOption> ParseClientCopyOption();
+
+  // --- show.cc ---------------------------------------------------------------------------------
+  absl::StatusOr<Statement::Node> ParseShow();
+  absl::StatusOr<Statement::Node> ParseShowObjects(ShowStatement show);
+  // A name, which becomes a string literal, or a parameter.
+  absl::StatusOr<ExpressionPtr> ParseNameOrParameter();
+
   // --- utility.cc: session, transaction, cursor and maintenance statements ---------------------
   absl::StatusOr<Statement::Node> ParseExplain();
   absl::StatusOr<Statement::Node> ParseAnalyze();
@@ -240,9 +250,8 @@ class Parser {
   absl::StatusOr<std::string> ParseSettingValue();
   absl::StatusOr<std::string> ParseSettingName();
   absl::StatusOr<Statement::Node> ParseReset();
-  absl::StatusOr<Statement::Node> ParseShow();
-  // A name or a parameter, which stays "$n".
-  absl::StatusOr<std::string> ParseNameOrParameter();
+  absl::StatusOr<Statement::Node> ParseDiscard();
+  absl::StatusOr<Statement::Node> ParseUnlisten();
   absl::StatusOr<Statement::Node> ParsePrepare();
   absl::StatusOr<Statement::Node> ParseExecute();
   absl::StatusOr<Statement::Node> ParseDeallocate();

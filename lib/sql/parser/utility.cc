@@ -291,65 +291,29 @@ absl::StatusOr<Statement::Node> Parser::ParseReset() {
   return reset;
 }
 
-absl::StatusOr<std::string> Parser::ParseNameOrParameter() {
-  if (!tokens_.Is(TokenKind::kParameter)) return ParseLabel();
-  VESTO_ASSIGN_OR_RETURN(const ExpressionPtr parameter, ParseParameter());
-  return absl::StrCat("$", parameter->index);
+// DISCARD ALL | PLANS | SEQUENCES | TEMP
+absl::StatusOr<Statement::Node> Parser::ParseDiscard() {
+  using What = DiscardStatement::What;
+  DiscardStatement discard;
+  tokens_.Take();
+  if (tokens_.Accept(Keyword::kAll)) {
+    discard.what = What::kAll;
+  } else if (tokens_.AcceptWord("plans")) {
+    discard.what = What::kPlans;
+  } else if (tokens_.AcceptWord("sequences")) {
+    discard.what = What::kSequences;
+  } else if (tokens_.AcceptWord("temp") || tokens_.AcceptWord("temporary")) {
+    discard.what = What::kTemporary;
+  } else {
+    return tokens_.Unexpected();
+  }
+  return discard;
 }
 
-absl::StatusOr<Statement::Node> Parser::ParseShow() {
-  ShowStatement show;
+absl::StatusOr<Statement::Node> Parser::ParseUnlisten() {
   tokens_.Take();
-  if (tokens_.AcceptWords("time", "zone")) {
-    show.name = "timezone";
-    return show;
-  }
-  if (tokens_.AcceptWords("session", "authorization")) {
-    show.name = "session_authorization";
-    return show;
-  }
-  if (tokens_.AcceptWords("transaction", "isolation")) {
-    VESTO_RETURN_IF_ERROR(tokens_.ExpectWord("level"));
-    show.name = "transaction_isolation";
-    return show;
-  }
-  if ((tokens_.IsWord("table") || tokens_.IsWord("view")) && IsName(1)) {
-    VESTO_ASSIGN_OR_RETURN(show.object_form, ParseLabel());
-    VESTO_ASSIGN_OR_RETURN(show.object, ParseQualifiedName());
-    return show;
-  }
-  // The plural forms: SHOW TABLES FROM SCHEMA d.s [LIKE 'p'] [LIMIT n]
-  struct Plural {
-    std::string_view word, container;
-  };
-  for (const Plural& plural : {Plural{"databases", "data"}, Plural{"schemas", "database"},
-                               Plural{"tables", "schema"}, Plural{"columns", "table"}}) {
-    if (!tokens_.IsWord(plural.word) || tokens_.Is("."_symbol, 1)) continue;
-    VESTO_ASSIGN_OR_RETURN(show.object_form, ParseLabel());
-    if (tokens_.Accept(Keyword::kFrom)) {
-      if (plural.word == "databases") return Unsupported("SHOW DATABASES FROM DATA CATALOG");
-      VESTO_RETURN_IF_ERROR(tokens_.ExpectWord(plural.container));
-      do {
-        VESTO_ASSIGN_OR_RETURN(std::string part, ParseNameOrParameter());
-        show.object.push_back(std::move(part));
-      } while (tokens_.Accept("."_symbol));
-    }
-    if (tokens_.Accept(Keyword::kLike)) {
-      const bool literal = tokens_.Is(TokenKind::kString);
-      VESTO_ASSIGN_OR_RETURN(show.like, literal ? ParseStringLiteral() : ParseNameOrParameter());
-    }
-    if (tokens_.Accept(Keyword::kLimit)) {
-      VESTO_ASSIGN_OR_RETURN(show.limit, ParseInteger());
-    }
-    return show;
-  }
-  const bool one_word =
-      tokens_.Is(TokenKind::kEnd, 1) || tokens_.Is(";"_symbol, 1) || tokens_.Is("."_symbol, 1);
-  if (!one_word || tokens_.IsWord("datashares") || tokens_.IsWord("use")) {
-    return ParseUnsupported("SHOW");
-  }
-  VESTO_ASSIGN_OR_RETURN(show.name, ParseSettingName());
-  return show;
+  if (!tokens_.Accept("*"_symbol)) VESTO_RETURN_IF_ERROR(ParseName().status());
+  return UnlistenStatement();
 }
 
 absl::StatusOr<Statement::Node> Parser::ParsePrepare() {
