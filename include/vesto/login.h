@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "vesto/client_info.h"
 #include "vesto/status.h"
 
 namespace vesto {
@@ -28,6 +29,7 @@ struct LoginRequest {
   std::string database = "";   // "" = the database named like the user, as in PostgreSQL
   bool amazon_driver = false;  // the client sent client_protocol_version
   LoginMethod method = LoginMethod::kAuto;
+  ClientInfo client = {};
 };
 
 // A PostgreSQL AuthenticationRequest ('R'): the int32 code and the bytes that follow it.

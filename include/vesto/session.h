@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -224,6 +225,9 @@ class Session {
   bool in_transaction() const;  // inside BEGIN
   bool transaction_failed() const;  // inside BEGIN after an error: only ROLLBACK is accepted
   int32_t pid() const;  // PG_BACKEND_PID()
+  // The user's SESSION TIMEOUT when the session began: an endpoint ends a session that is silent for
+  // so long. 0 = none.
+  std::chrono::seconds idle_timeout() const;
 
  private:
   friend class Cluster;

@@ -220,7 +220,8 @@ Cluster::~Cluster() = default;
 
 StatusOr<Session> Cluster::Connect(ConnectOptions options) {
   try {
-    auto session = cluster::SessionImpl::Open(*impl_, std::move(options));
+    auto session = cluster::SessionImpl::Open(
+        *impl_, {.user = std::move(options.user), .database = std::move(options.database)});
     if (!session.ok()) return ToPublic(session.status());
     return Session(*std::move(session));
   } catch (const std::bad_alloc&) {

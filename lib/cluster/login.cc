@@ -4,13 +4,22 @@
 #include "base/status_bridge.h"
 #include "base/status_macros.h"
 #include "cluster/login_impl.h"
+#include "cluster/session_impl.h"
 
 // The public face of a login.
 namespace vesto {
 namespace cluster {
 
 LoginImpl::LoginImpl(ClusterImpl& cluster, LoginRequest request)
-    : cluster_(cluster), request_(std::move(request)) {}
+    : cluster_(cluster), request_(std::move(request)), pid_(cluster.NextPid()) {}
+
+telemetry::ConnectionRecord LoginImpl::DescribeConnection() const {
+  return {.pid = pid_,
+          .user = request_.user,
+          .database = request_.database,
+          .auth_method = request_.method == LoginMethod::kTrust ? "trust" : "password",
+          .client = request_.client};
+}
 
 security::ProofMethod LoginImpl::Choose(const catalog::UserEntry* user) const {
   using security::ProofMethod;
@@ -57,6 +66,12 @@ absl::StatusOr<LoginMessage> LoginImpl::Next(std::string_view answer) {
   if (done_) return SqlError(SqlState::kObjectNotInPrerequisiteState, "the login is complete");
   absl::StatusOr<LoginMessage> message = Step(answer);
   if (!message.ok()) error_ = message.status();
+  if (done_ || !message.ok()) {
+    telemetry::ConnectionRecord record = DescribeConnection();
+    record.event = done_ ? "authenticated" : "authentication failure";
+    record.micros = cluster_.NowMicros();
+    cluster_.telemetry.connections.Add(std::move(record));
+  }
   return message;
 }
 
@@ -93,8 +108,15 @@ StatusOr<Session> Cluster::Connect(Login login) {
   if (!login.done() || &login.impl_->cluster() != impl_.get()) {
     return Status(SqlState::kObjectNotInPrerequisiteState, "the login is not complete");
   }
-  const LoginRequest& request = login.impl_->request();
-  return Connect(ConnectOptions{.user = request.user, .database = request.database});
+  try {
+    auto session = cluster::SessionImpl::Open(*impl_, login.impl_->DescribeConnection());
+    if (!session.ok()) return ToPublic(session.status());
+    return Session(*std::move(session));
+  } catch (const std::bad_alloc&) {
+    return Status(SqlState::kOutOfMemory, "out of memory");
+  } catch (const std::exception& failure) {
+    return Status(SqlState::kInternalError, failure.what());
+  }
 }
 
 }  // namespace vesto

@@ -20,6 +20,8 @@ class LoginImpl {
   bool done() const { return done_; }
   const ClusterImpl& cluster() const { return cluster_; }
   const LoginRequest& request() const { return request_; }
+  // As STL_CONNECTION_LOG tells of the client; the session gets the same pid.
+  telemetry::ConnectionRecord DescribeConnection() const;
 
  private:
   absl::StatusOr<LoginMessage> Step(std::string_view answer);
@@ -28,6 +30,7 @@ class LoginImpl {
 
   ClusterImpl& cluster_;
   const LoginRequest request_;
+  const int32_t pid_;
   std::optional<security::LoginConversation> conversation_;  // absent for trust, and at first
   bool done_ = false;
   absl::Status error_;  // the first one, which ended the login

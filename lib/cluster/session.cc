@@ -429,5 +429,8 @@ StatusOr<Value> Session::DecodeParameter(const Type& type, ValueForm form, std::
 bool Session::in_transaction() const { return impl_->in_block(); }
 bool Session::transaction_failed() const { return impl_->failed(); }
 int32_t Session::pid() const { return impl_->pid; }
+std::chrono::seconds Session::idle_timeout() const {
+  return std::chrono::seconds(impl_->idle_timeout_seconds);
+}
 
 }  // namespace vesto

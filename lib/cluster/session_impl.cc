@@ -84,16 +84,24 @@ StartedStatement::StartedStatement(StartedStatement&&) noexcept = default;
 StartedStatement& StartedStatement::operator=(StartedStatement&&) noexcept = default;
 StartedStatement::~StartedStatement() = default;
 
-SessionImpl::SessionImpl(ClusterImpl& cluster_in)
-    : cluster(cluster_in), pid(cluster_in.NextPid()), cancel_key(RandomKey()), cursors_(*this) {}
+SessionImpl::SessionImpl(ClusterImpl& cluster_in, telemetry::ConnectionRecord connection)
+    : cluster(cluster_in),
+      pid(connection.pid),
+      cancel_key(RandomKey()),
+      user(connection.user),
+      database(connection.database),
+      connection_(std::move(connection)),
+      connected_micros_(cluster_in.NowMicros()),
+      cursors_(*this) {}
 
-absl::StatusOr<std::shared_ptr<SessionImpl>> SessionImpl::Open(ClusterImpl& cluster,
-                                                               ConnectOptions options) {
-  std::shared_ptr<SessionImpl> session(new SessionImpl(cluster));
+absl::StatusOr<std::shared_ptr<SessionImpl>> SessionImpl::Open(
+    ClusterImpl& cluster, telemetry::ConnectionRecord connection) {
+  if (connection.pid == 0) connection.pid = cluster.NextPid();
+  if (connection.user.empty()) connection.user = cluster.options.superuser;
+  if (connection.database.empty()) connection.database = cluster.options.database;
+  std::shared_ptr<SessionImpl> session(new SessionImpl(cluster, std::move(connection)));
   // Two sessions that open at once must not both take the last free place.
   base::MutexLock lock(cluster.connect_mutex);
-  session->user = options.user.empty() ? cluster.options.superuser : options.user;
-  session->database = options.database.empty() ? cluster.options.database : options.database;
   VESTO_ASSIGN_OR_RETURN(session->login_, session->FindUser(session->user));
   session->Become(session->login_);
   const auto catalog = cluster.catalog.Snapshot(nullptr);
@@ -112,13 +120,26 @@ absl::StatusOr<std::shared_ptr<SessionImpl>> SessionImpl::Open(ClusterImpl& clus
     // Checked by ALTER USER; a value that has become impossible since must not lock the user out.
     commands::SetUserParameter(name, value, &session->settings).IgnoreError();
   }
+  session->idle_timeout_seconds = user->session_timeout_seconds;
   cluster.telemetry.AddSession({session->pid, session->user, session->database,
-                                cluster.NowMicros(), user->id, user->session_timeout_seconds});
+                                session->connected_micros_, user->id,
+                                user->session_timeout_seconds});
+  session->LogConnection("initiating session", 0);
   cluster.sessions.Add(session);
+  session->opened_ = true;
   return session;
 }
 
+void SessionImpl::LogConnection(std::string event, int64_t duration_micros) const {
+  telemetry::ConnectionRecord record = connection_;
+  record.event = std::move(event);
+  record.micros = cluster.NowMicros();
+  record.duration_micros = duration_micros;
+  cluster.telemetry.connections.Add(std::move(record));
+}
+
 SessionImpl::~SessionImpl() {
+  if (opened_) LogConnection("disconnecting session", cluster.NowMicros() - connected_micros_);
   cluster.sessions.Remove(pid);
   Rollback();
   // Temporary tables end with their session.

@@ -71,8 +71,9 @@ struct StartedStatement {
 // Thread-safety: its session's thread, except Cancel and Terminate.
 class SessionImpl : public std::enable_shared_from_this<SessionImpl> {
  public:
+  // `connection`: whose session it is; a user or database that is not named is the cluster's own.
   static absl::StatusOr<std::shared_ptr<SessionImpl>> Open(ClusterImpl& cluster,
-                                                           ConnectOptions options);
+                                                           telemetry::ConnectionRecord connection);
   ~SessionImpl();
 
   absl::StatusOr<std::shared_ptr<const ParsedText>> Parse(std::string_view sql) const;
@@ -148,6 +149,7 @@ class SessionImpl : public std::enable_shared_from_this<SessionImpl> {
   const int32_t cancel_key;  // what a second connection must know to cancel
   std::string user, database;  // `user`, `user_id`: as whom the session acts
   int32_t user_id = catalog::kSuperuserId;
+  int idle_timeout_seconds = 0;  // the user's SESSION TIMEOUT; 0 = none
   std::function<void(const Notice&)> on_notice;
   std::function<bool(const Progress&)> on_progress;
   std::function<void(std::string_view, std::string_view)> on_parameter_change;
@@ -158,7 +160,7 @@ class SessionImpl : public std::enable_shared_from_this<SessionImpl> {
 
  private:
   friend class StatementRun;
-  explicit SessionImpl(ClusterImpl& cluster);
+  SessionImpl(ClusterImpl& cluster, telemetry::ConnectionRecord connection);
 
   // Statements that steer the session itself; nullopt when `statement` is none of them.
   absl::StatusOr<std::optional<ResultSet>> RunSessionStatement(
@@ -183,10 +185,15 @@ class SessionImpl : public std::enable_shared_from_this<SessionImpl> {
   absl::StatusOr<std::vector<Value>> EvaluateArguments(const sql::ExecuteStatement& execute,
                                                        const PreparedText& target);
 
+  void LogConnection(std::string event, int64_t duration_micros) const;
+
+  const telemetry::ConnectionRecord connection_;
+  const int64_t connected_micros_;
   std::unique_ptr<txn::Transaction> transaction_;
   std::unique_ptr<catalog::Changes> changes_;
   settings::Settings settings_at_begin_;
   int64_t transaction_start_micros_ = 0;
+  bool opened_ = false;          // the session is in the registries
   bool in_block_ = false;        // BEGIN was given
   bool implicit_block_ = false;  // several statements in one string
   bool pipeline_ = false;        // BeginPipeline was called

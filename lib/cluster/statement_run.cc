@@ -188,6 +188,7 @@ absl::Status StatementRun::Bind(const sql::Statement& statement) {
     bind_->parameter_types.clear();
     for (const Value& value : eval_.parameters) bind_->parameter_types.push_back(value.type());
     VESTO_ASSIGN_OR_RETURN(bound_, binder::Bind(statement, *bind_));
+    if (attempt == 0) NoteRunning();
     // The one place where a statement's rights are checked: before its locks, which others would
     // wait for, and again after waiting for them.
     VESTO_RETURN_IF_ERROR(
@@ -235,6 +236,7 @@ void StatementRun::DescribeSystem() {
   system_.functions = cluster.functions.get();
   system_.topology = cluster.topology;
   system_.snapshot = cluster.transactions.TakeSnapshot(session_->transaction());
+  system_.now_micros = start_micros_;
   system_.database = session_->database;
   system_.user = session_->user;
   system_.user_id = session_->user_id;
@@ -587,7 +589,7 @@ void StatementRun::NotifyLoaded() {
   }
 }
 
-void StatementRun::Record(const absl::Status& outcome) {
+telemetry::QueryRecord StatementRun::Describe() const {
   telemetry::QueryRecord record;
   record.query = query_id_;
   record.userid = session_->user_id;
@@ -597,9 +599,29 @@ void StatementRun::Record(const absl::Status& outcome) {
       session_->settings.query_group_is_set() ? session_->settings.get().query_group : "default";
   record.xid = storage_.xid;
   record.pid = session_->pid;
-  record.text = parsed_->LogText(*statement_);
   record.type = bound_.kind == StatementKind::kCommand ? "UTILITY" : "QUERY";
   record.start_micros = start_micros_;
+  record.on_slices = bound_.touches_user_tables;
+  return record;
+}
+
+void StatementRun::NoteRunning() const {
+  constexpr size_t kTextBytes = 600;  // what STV_RECENTS shows
+  telemetry::QueryRecord record = Describe();
+  record.text = parsed_->LogText(*statement_);
+  size_t size = std::min(record.text.size(), kTextBytes);
+  while (size < record.text.size() && size > 0 &&
+         (static_cast<uint8_t>(record.text[size]) & 0xC0) == 0x80) {
+    --size;  // not within a character
+  }
+  record.text.resize(size);
+  session_->cluster.telemetry.BeginQuery(std::move(record));
+}
+
+void StatementRun::Record(const absl::Status& outcome) {
+  session_->cluster.telemetry.EndQuery(query_id_);
+  telemetry::QueryRecord record = Describe();
+  record.text = parsed_->LogText(*statement_);
   record.end_micros = session_->cluster.NowMicros();
   record.aborted = !outcome.ok();
   record.rows_returned = rows_returned_;

@@ -72,6 +72,9 @@ class StatementRun : public commands::StatementRunner {
   absl::StatusOr<logical::NodePtr> OptimizePlan(logical::NodePtr plan, expr::ColumnId* next_id);
   commands::CommandContext MakeCommandContext();
   void NotifyLoaded();
+  // What is known of the statement before it ends.
+  telemetry::QueryRecord Describe() const;
+  void NoteRunning() const;  // until Record
   void Record(const absl::Status& outcome);
   void GiveRows(std::vector<ResultColumn> columns, std::vector<std::vector<Value>> rows);
 

@@ -35,6 +35,7 @@ struct SystemState {
   const functions::Registry* functions = nullptr;
   types::Topology topology;
   txn::Snapshot snapshot;  // of committed rows, for row counts
+  int64_t now_micros = 0;  // when the statement began
   std::string database, user;
   int32_t user_id = 0;
   // Ordinary users see only their own queries; superusers and users with SYSLOG ACCESS UNRESTRICTED

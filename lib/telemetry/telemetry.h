@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/mutex.h"
+#include "vesto/client_info.h"
 
 // What the cluster remembers of what happened: append-only records that system views read, and live
 // registries. Everybody writes, sysview reads. Names follow the STL and STV tables.
@@ -34,6 +35,7 @@ struct QueryRecord {
   std::string text;
   std::string type;  // QUERY, DDL, UTILITY: what kind of text it is (SVL_STATEMENTTEXT)
   int64_t start_micros = 0, end_micros = 0;
+  bool on_slices = false;  // reads or writes user tables: not the leader's alone
   bool aborted = false;
   std::string error_sqlstate, error_message;
   int64_t rows_returned = 0;
@@ -92,6 +94,14 @@ struct SessionRecord {  // STV_SESSIONS
   int session_timeout_seconds = 0;
 };
 
+struct ConnectionRecord {  // STL_CONNECTION_LOG
+  std::string event;  // "authenticated", "initiating session", ...
+  int64_t micros = 0, duration_micros = 0;
+  int32_t pid = 0;
+  std::string user, database, auth_method;
+  ClientInfo client;
+};
+
 struct CursorRecord {  // STV_ACTIVE_CURSORS
   int32_t userid = 100;
   std::string name;
@@ -132,6 +142,7 @@ class Telemetry {
   Log<LoadCommitRecord> load_commits{10'000};
   Log<UnloadRecord> unloads{10'000};
   Log<AlertRecord> alerts{10'000};
+  Log<ConnectionRecord> connections{10'000};
 
   // Live: sessions, their open cursors, and the statements that run now.
   void AddSession(SessionRecord session);

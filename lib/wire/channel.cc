@@ -1,5 +1,6 @@
 #include "wire/channel.h"
 
+#include <netdb.h>
 #include <openssl/err.h>
 #include <openssl/ssl.h>
 #include <poll.h>
@@ -20,6 +21,27 @@ constexpr int kWriteTurnMs = 100;
 void Channel::SslDeleter::operator()(ssl_st* ssl) const { SSL_free(ssl); }
 
 Channel::~Channel() = default;
+
+std::string Channel::tls_version() const {
+  return encrypted() ? SSL_get_version(ssl_.get()) : std::string();
+}
+
+std::string Channel::tls_cipher() const {
+  return encrypted() ? SSL_get_cipher_name(ssl_.get()) : std::string();
+}
+
+Channel::Peer Channel::peer() const {
+  sockaddr_storage address = {};
+  socklen_t size = sizeof address;
+  char host[NI_MAXHOST], port[NI_MAXSERV];
+  auto* generic = reinterpret_cast<sockaddr*>(&address);
+  if (::getpeername(socket_, generic, &size) != 0 ||
+      ::getnameinfo(generic, size, host, sizeof host, port, sizeof port,
+                    NI_NUMERICHOST | NI_NUMERICSERV) != 0) {
+    return {};
+  }
+  return {host, port};
+}
 
 void Channel::SayGoodbye() {
   if (encrypted()) SSL_shutdown(ssl_.get());  // one try; nobody waits for an answer

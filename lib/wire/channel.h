@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <memory>
+#include <string>
 #include <string_view>
 
 #include "wire/message.h"
@@ -37,6 +38,14 @@ class Channel {
   // the socket is readable), kDone when the handshake is over.
   Outcome StartTls(ssl_ctx_st* context);
   bool encrypted() const { return ssl_ != nullptr && handshake_done_; }
+  // "TLSv1.3" and "TLS_AES_256_GCM_SHA384"; empty without TLS.
+  std::string tls_version() const;
+  std::string tls_cipher() const;
+  // Where the client is, as numbers.
+  struct Peer {
+    std::string host, port;
+  };
+  Peer peer() const;
 
   // Decrypted bytes wait inside the TLS layer, where no socket event tells of them.
   bool HasBufferedBytes() const;

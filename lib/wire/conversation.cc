@@ -206,12 +206,25 @@ void Conversation::OnStartup(std::string_view body) {
     amazon_driver_ = true;
     protocol_version_ = std::clamp(std::atoi(version->c_str()), 0, kProtocolVersionMax);
   }
-  const std::string* user = startup_.Find("user");
-  const std::string* database = startup_.Find("database");
-  auto login = host_.cluster().BeginLogin({.user = user != nullptr ? *user : "",
-                                           .database = database != nullptr ? *database : "",
+  const auto parameter = [this](std::string_view name) {
+    const std::string* value = startup_.Find(name);
+    return value != nullptr ? *value : std::string();
+  };
+  Channel::Peer peer = channel_.peer();
+  ClientInfo client{.host = std::move(peer.host),
+                    .port = std::move(peer.port),
+                    .tls_version = channel_.tls_version(),
+                    .tls_cipher = channel_.tls_cipher(),
+                    .application_name = parameter("application_name"),
+                    .driver_version = parameter("driver_version"),
+                    .os_version = parameter("os_version"),
+                    .plugin_name = parameter("plugin_name"),
+                    .protocol_version = protocol_version_};
+  auto login = host_.cluster().BeginLogin({.user = parameter("user"),
+                                           .database = parameter("database"),
                                            .amazon_driver = amazon_driver_,
-                                           .method = host_.options().auth});
+                                           .method = host_.options().auth,
+                                           .client = std::move(client)});
   if (!login.ok()) return SendFatal(login.status());
   login_.emplace(*std::move(login));
   phase_ = Phase::kLogin;
@@ -308,6 +321,11 @@ void Conversation::OpenSession() {
   phase_ = Phase::kReady;
   host_.Log(LogLevel::kInfo, "session " + std::to_string(session_->pid()) + ": user=" +
                                  *startup_.Find("user") + " database=" + database_);
+  idle_timeout_ = host_.options().idle_timeout;
+  const std::chrono::milliseconds of_user = session_->idle_timeout();
+  if (of_user.count() > 0 && (idle_timeout_.count() == 0 || of_user < idle_timeout_)) {
+    idle_timeout_ = of_user;
+  }
   logged_in_.store(true, std::memory_order_release);
   WriteReadyForQuery();
 }

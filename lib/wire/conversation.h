@@ -1,6 +1,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -61,6 +62,8 @@ class Conversation {
   // Ends the running statement as well, with 57P01. Any thread, any time.
   void Interrupt();
   bool terminating() const { return terminating_.load(std::memory_order_acquire); }
+  // How long the client may be silent; 0 = for ever. Known once logged_in.
+  std::chrono::milliseconds idle_timeout() const { return idle_timeout_; }
   bool logged_in() const { return logged_in_.load(std::memory_order_acquire); }
 
  private:
@@ -131,6 +134,7 @@ class Conversation {
   bool admitted_ = false;
   std::optional<Session> session_;
   std::string database_;
+  std::chrono::milliseconds idle_timeout_{0};  // published by logged_in_
   std::atomic<bool> logged_in_{false};
 
   std::map<std::string, std::shared_ptr<Prepared>> prepared_;

@@ -60,8 +60,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void CheckTimeouts(const ServerOptions& options, SteadyClock::time_point now) {
     if (!conversation_.logged_in()) {
       if (now - accepted_ > options.login_timeout) channel_.Shutdown();
-    } else if (waiting_ && options.idle_timeout.count() > 0 &&
-               now - idle_since_ > options.idle_timeout) {
+    } else if (waiting_ && conversation_.idle_timeout().count() > 0 &&
+               now - idle_since_ > conversation_.idle_timeout()) {
       conversation_.Terminate(Status(SqlState::kIdleSessionTimeout,
                                      "terminating connection due to idle-session timeout"));
     }

@@ -1,6 +1,6 @@
 #include "sysview/system_views.h"
 
-// STV_INFLIGHT: the statements that run now. Source: system-views.md §4.
+// STV_INFLIGHT: the statements that run now, but those of the leader alone. Source: system-views.md §4.
 namespace vesto::sysview {
 
 void Register_stv_stv_inflight(SystemViews& views) {
@@ -13,7 +13,7 @@ void Register_stv_stv_inflight(SystemViews& views) {
       IntegerColumn("insert_pristine"), IntegerColumn("concurrency_scaling_status")};
   view.rows = [](const SystemState& state, Rows& rows) {
     for (const telemetry::QueryRecord& query : state.telemetry->inflight()) {
-      if (!state.Sees(query.userid)) continue;
+      if (!query.on_slices || !state.Sees(query.userid)) continue;
       rows.Add({Number(query.userid), Number(12811), Number(query.query),
                 Text(query.label == "default" ? "" : query.label),
                 Number(static_cast<int64_t>(query.xid)), Number(query.pid),

@@ -13,7 +13,8 @@ void Register_stv_stv_recents(SystemViews& views) {
   view.rows = [](const SystemState& state, Rows& rows) {
     for (const telemetry::QueryRecord& query : state.telemetry->inflight()) {
       if (!state.Sees(query.userid)) continue;
-      rows.Add({Number(query.userid), Text("Running"), Time(query.start_micros), Number(0),
+      rows.Add({Number(query.userid), Text("Running"), Time(query.start_micros),
+                Number(state.now_micros - query.start_micros),
                 Text(query.user), Text(query.database), Text(query.text), Number(query.pid)});
     }
     for (const auto& query : state.telemetry->queries.Read()) {
