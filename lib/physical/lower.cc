@@ -202,9 +202,23 @@ class Lowerer {
       VESTO_ASSIGN_OR_RETURN(pipeline, LowerNode(*node));
       if (limit != nullptr) pipeline = LimitEach(std::move(pipeline), *limit);
     }
+    if (plan_.merge_keys.empty()) pipeline = Shaped(std::move(pipeline), root.output);
     plan_.result = NewState();
     Close(std::move(pipeline), SendSpec{plan_.result, Route::kLeader, {}});
     return absl::OkStatus();
+  }
+
+  // The rows with exactly the columns `output`: a join passes on more than its node's output.
+  Pipeline Shaped(Pipeline pipeline, const std::vector<OutputColumn>& output) {
+    if (std::equal(output.begin(), output.end(), pipeline.layout.begin(), pipeline.layout.end(),
+                   [](const OutputColumn& a, const OutputColumn& b) { return a.id == b.id; })) {
+      return pipeline;
+    }
+    std::vector<ExprPtr> expressions;
+    for (const OutputColumn& column : output) expressions.push_back(ColumnOf(column));
+    const double rows = pipeline.rows;
+    Append(pipeline, ProjectSpec{std::move(expressions)}, output, rows);
+    return pipeline;
   }
 
   static bool PicksColumns(const logical::Project& project) {
@@ -489,7 +503,7 @@ class Lowerer {
     Append(pipeline,
            LimitSpec{limit.limit ? limit.limit->Clone() : nullptr,
                      limit.offset ? limit.offset->Clone() : nullptr},
-           limit.output, limit.estimate.rows);
+           pipeline.layout, limit.estimate.rows);
     return pipeline;
   }
 
@@ -531,7 +545,12 @@ class Lowerer {
       copy.name = item.name;
       spec.items.push_back(std::move(copy));
     }
-    Append(sorted, std::move(spec), window.output, window.estimate.rows);
+    // What the rows are made of is for the input to say: a join passes on more than its node's output.
+    std::vector<OutputColumn> output = sorted.layout;
+    for (const logical::WindowItem& item : window.items) {
+      output.push_back({item.id, item.type, item.name});
+    }
+    Append(sorted, std::move(spec), std::move(output), window.estimate.rows);
     return sorted;
   }
 
@@ -1195,6 +1214,7 @@ class Lowerer {
       return SortEach(std::move(rows), CloneAll(sort.keys), -1);
     }
     VESTO_ASSIGN_OR_RETURN(Pipeline rows, LowerNode(query));
+    rows = Shaped(std::move(rows), query.output);
     return parallel ? std::move(rows) : MoveToLeader(std::move(rows));
   }
 
