@@ -26,7 +26,7 @@ struct ClusterOptions {
   int slices_per_node = 2;  // 1..64
   // Threads that work on queries, the caller's included; 0 = one per core.
   int worker_threads = 0;
-  // Budget of all statements and tables of a compute node; 0 = no limit.
+  // Budget of all statements and tables of a compute node, at least 1 MiB; 0 = no limit.
   int64_t memory_per_node_bytes = 0;
   // COPY and UNLOAD reach local files only under these folders (and what Mount names).
   std::vector<std::string> local_roots = {};
@@ -49,13 +49,14 @@ struct ConnectOptions {
 };
 
 // Redshift in this process: a leader node, compute nodes and their slices. Destroying it ends every
-// statement, joins all threads and, in memory, forgets the data; sessions must be gone by then.
+// statement and session: those that are still held answer 57P01 from then on, and what is left of the
+// cluster goes with the last of them. In memory, the data is forgotten.
 // Many clusters may live in one process; they share nothing.
 // Thread-safety: thread-safe.
 class Cluster {
  public:
   // Starts no thread and reads no file (in memory): well under a millisecond.
-  // Errors: 22023 for an impossible topology, 0A000 for a directory.
+  // Errors: 22023 for an impossible topology or a name that is empty, 0A000 for a directory.
   static StatusOr<std::unique_ptr<Cluster>> Open(ClusterOptions options = {});
   ~Cluster();
   Cluster(const Cluster&) = delete;
@@ -82,8 +83,8 @@ class Cluster {
   const ClusterOptions& options() const;  // superuser_password is blank
 
  private:
-  explicit Cluster(std::unique_ptr<cluster::ClusterImpl> impl);
-  std::unique_ptr<cluster::ClusterImpl> impl_;
+  explicit Cluster(std::shared_ptr<cluster::ClusterImpl> impl);
+  std::shared_ptr<cluster::ClusterImpl> impl_;
 };
 
 // "1.0.0"

@@ -28,17 +28,20 @@ struct ResultColumn {
 // One row of a ResultSet. Valid as long as the ResultSet.
 class Row {
  public:
-  int size() const { return batch_->num_columns(); }
-  bool IsNull(int column) const { return batch_->column(column).IsNull(row_); }
+  int size() const { return batch_ != nullptr ? batch_->num_columns() : 0; }
+  // Also of what is not there: a column or a row beyond the last.
+  bool IsNull(int column) const { return !Has(column) || batch_->column(column).IsNull(row_); }
   // T: bool, int16_t, int32_t, int64_t, float, double, std::string_view, std::string, Decimal, Value.
-  // Numbers are converted; NULL gives T(). std::string is the value's text, of any type.
+  // Numbers are converted, and cut to T; NULL, what is not there, and a value of another kind (a string
+  // asked for as a number) give T(). std::string is the value's text, of any type.
   template <typename T>
   T Get(int column) const;
 
  private:
   friend class ResultSet;
   Row(const Batch* batch, int row) : batch_(batch), row_(row) {}
-  const Batch* batch_;
+  bool Has(int column) const { return column >= 0 && column < size(); }
+  const Batch* batch_;  // null: there is no such row
   int row_;
 };
 
@@ -93,7 +96,8 @@ class ResultSet {
 
   Iterator begin() const { return Iterator(this, 0, 0); }
   Iterator end() const { return Iterator(this, batches_.size(), 0); }
-  // Row `row` < num_rows(), in time logarithmic in the number of batches.
+  // Row `row`, from 0, in time logarithmic in the number of batches; one without columns beyond the
+  // last.
   Row row(int64_t row) const;
   // The value at (row, column).
   Value At(int64_t row, int column) const { return this->row(row).Get<Value>(column); }

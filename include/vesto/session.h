@@ -147,7 +147,8 @@ class Appender {
 };
 
 // One connection to a cluster: settings, a transaction, temporary tables, prepared statements.
-// It must not outlive its Cluster. Movable.
+// After its Cluster is gone every statement fails with 57P01. Movable; a handle of this header that was
+// moved from answers 55000, or nothing.
 // Thread-safety: one thread at a time; Cancel and Terminate may be called from any thread.
 class Session {
  public:

@@ -433,6 +433,7 @@ class Binder {
   int next_cte_ = 1;
   int depth_ = 0;  // of the expression being bound
   int view_depth_ = 0;
+  int views_expanded_ = 0;
   int system_depth_ = 0;        // inside the text of a system view
   int32_t as_user_ = -1;        // owner of the view being bound
   bool names_settled_ = false;  // inside a view that is no late-binding one

@@ -314,12 +314,7 @@ absl::StatusOr<ExprPtr> Binder::BindSubscript(const sql::Expression& ast) {
 absl::StatusOr<ExprPtr> Binder::BindNumber(std::string_view text, bool negative) {
   std::string digits = negative ? absl::StrCat("-", sv(text)) : std::string(text);
   if (text.find_first_of("eE") != std::string_view::npos) {
-    double value = 0;
-    if (!absl::SimpleAtod(digits, &value)) {
-      return SqlError(SqlState::kInvalidTextRepresentation,
-                      absl::StrCat("invalid input syntax for type double precision: \"", digits,
-                                   "\""));
-    }
+    VESTO_ASSIGN_OR_RETURN(const double value, types::DoubleFromText(digits));
     return expr::Constant(Value::Double(value));
   }
   const size_t point = text.find('.');

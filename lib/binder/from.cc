@@ -17,6 +17,7 @@ using logical::JoinType;
 namespace {
 
 constexpr std::string_view kPgCatalog = "pg_catalog";
+constexpr int kViewsMax = 1000;
 
 logical::OutputColumn OutputColumnOf(const ScopeColumn& column) {
   return {column.id, column.type, column.name};
@@ -279,6 +280,12 @@ absl::StatusOr<Binder::FromItem> Binder::BindView(const catalog::ViewEntry& view
     return SqlError(SqlState::kInvalidRecursion,
                     absl::StrCat("infinite recursion detected in rules for relation \"", view.name,
                                  "\""))
+        .At(ref.offset);
+  }
+  // Views over views may double at every level.
+  if (++views_expanded_ > kViewsMax) {
+    return SqlError(SqlState::kStatementTooComplex,
+                    absl::StrCat("the statement's views expand to more than ", kViewsMax, " views"))
         .At(ref.offset);
   }
   auto parsed = sql::ParseQuery(view.query_text);

@@ -8,6 +8,24 @@
 // One SELECT block. The order of the plan is the order of evaluation; the order of binding differs,
 // because an alias of the select list may be used before it.
 namespace vesto::binder {
+namespace {
+
+constexpr size_t kGroupingSetsMax = 64;
+
+// As PostgreSQL's target lists; * in a chain of subqueries would double without end.
+constexpr size_t kOutputsMax = 1664;
+
+absl::Status TooManyOutputs(int offset) {
+  return SqlError(SqlState::kTooManyColumns, "target lists can have at most 1664 entries")
+      .At(offset);
+}
+
+absl::Status TooManySets(int offset) {
+  return SqlError(SqlState::kProgramLimitExceeded, "too many grouping sets present (maximum 64)")
+      .At(offset);
+}
+
+}  // namespace
 
 using logical::NodeKind;
 using sql::ExpressionKind;
@@ -126,6 +144,7 @@ absl::Status Binder::ExpandStar(const sql::Expression& star, Block* block) {
   for (const ScopeColumn* column : columns) {
     VESTO_ASSIGN_OR_RETURN(ExprPtr reference, Reference(*column, block, star.offset));
     block->outputs.push_back({column->name, std::move(reference), false});
+    if (block->outputs.size() > kOutputsMax) return TooManyOutputs(star.offset);
   }
   return absl::OkStatus();
 }
@@ -143,10 +162,7 @@ absl::Status Binder::BindSelectItems(const sql::Select& select, Block* block) {
     output.has_alias = !item.alias.empty();
     output.expression = Fold(std::move(bound));
     block->outputs.push_back(std::move(output));
-    if (block->outputs.size() > 1664) {
-      return SqlError(SqlState::kTooManyColumns, "target lists can have at most 1664 entries")
-          .At(item.offset);
-    }
+    if (block->outputs.size() > kOutputsMax) return TooManyOutputs(item.offset);
   }
   return absl::OkStatus();
 }
@@ -210,17 +226,6 @@ absl::StatusOr<int> Binder::BindGroupKey(const sql::Expression& ast, const sql::
   grouping->key_ids.push_back(NextId());
   return static_cast<int>(grouping->keys.size()) - 1;
 }
-
-namespace {
-
-constexpr size_t kGroupingSetsMax = 64;
-
-absl::Status TooManySets(int offset) {
-  return SqlError(SqlState::kProgramLimitExceeded, "too many grouping sets present (maximum 64)")
-      .At(offset);
-}
-
-}  // namespace
 
 absl::StatusOr<std::vector<std::vector<int>>> Binder::GroupingSetsOf(
     const sql::GroupingElement& element, const sql::Select& select, Block* block,

@@ -182,6 +182,11 @@ optimizer::TableStats ClusterImpl::Statistics(const catalog::TableEntry& table) 
 }  // namespace vesto::cluster
 
 namespace vesto {
+namespace {
+
+constexpr int64_t kMemoryBytesMin = 1 << 20;
+
+}  // namespace
 
 StatusOr<std::unique_ptr<Cluster>> Cluster::Open(ClusterOptions options) {
   if (!options.directory.empty()) {
@@ -194,9 +199,14 @@ StatusOr<std::unique_ptr<Cluster>> Cluster::Open(ClusterOptions options) {
                   "a cluster has 1 to 128 compute nodes of 1 to 64 slices");
   }
   if (options.worker_threads < 0 || options.worker_threads > 1024 ||
-      options.memory_per_node_bytes < 0) {
+      options.memory_per_node_bytes < 0 ||
+      (options.memory_per_node_bytes > 0 && options.memory_per_node_bytes < kMemoryBytesMin)) {
     return Status(SqlState::kInvalidParameterValue,
-                  "worker_threads is 0 to 1024, memory_per_node_bytes not negative");
+                  "worker_threads is 0 to 1024, memory_per_node_bytes at least 1 MiB, or 0");
+  }
+  if (options.database.empty() || options.superuser.empty()) {
+    return Status(SqlState::kInvalidParameterValue,
+                  "a cluster's database and superuser have names");
   }
   try {
     catalog::PasswordVerifiers password;
@@ -207,7 +217,7 @@ StatusOr<std::unique_ptr<Cluster>> Cluster::Open(ClusterOptions options) {
       password = *std::move(verifiers);
     }
     return std::unique_ptr<Cluster>(new Cluster(
-        std::make_unique<cluster::ClusterImpl>(std::move(options), std::move(password))));
+        std::make_shared<cluster::ClusterImpl>(std::move(options), std::move(password))));
   } catch (const std::bad_alloc&) {
     return Status(SqlState::kOutOfMemory, "out of memory");
   } catch (const std::exception& failure) {
@@ -215,8 +225,10 @@ StatusOr<std::unique_ptr<Cluster>> Cluster::Open(ClusterOptions options) {
   }
 }
 
-Cluster::Cluster(std::unique_ptr<cluster::ClusterImpl> impl) : impl_(std::move(impl)) {}
-Cluster::~Cluster() = default;
+Cluster::Cluster(std::shared_ptr<cluster::ClusterImpl> impl) : impl_(std::move(impl)) {}
+Cluster::~Cluster() {
+  for (const auto& session : impl_->sessions.All()) session->Terminate();
+}
 
 StatusOr<Session> Cluster::Connect(ConnectOptions options) {
   try {

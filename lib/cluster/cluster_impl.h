@@ -33,7 +33,11 @@ namespace vesto::cluster {
 // Everything that one cluster owns. Members are declared in the order in which they depend on each
 // other: destruction runs backwards, threads first.
 // Thread-safety: thread-safe.
-class ClusterImpl : public storage::ShardDirectory, public optimizer::StatisticsSource {
+// Shared by its Cluster and its sessions, so that a session that outlives the Cluster gets errors and
+// nothing worse.
+class ClusterImpl : public storage::ShardDirectory,
+                    public optimizer::StatisticsSource,
+                    public std::enable_shared_from_this<ClusterImpl> {
  public:
   // `password`: the superuser's, all empty for none.
   ClusterImpl(ClusterOptions options, catalog::PasswordVerifiers password);

@@ -11,7 +11,7 @@ namespace vesto {
 namespace cluster {
 
 LoginImpl::LoginImpl(ClusterImpl& cluster, LoginRequest request)
-    : cluster_(cluster), request_(std::move(request)), pid_(cluster.NextPid()) {}
+    : owner_(cluster.shared_from_this()), cluster_(cluster), request_(std::move(request)), pid_(cluster.NextPid()) {}
 
 telemetry::ConnectionRecord LoginImpl::DescribeConnection() const {
   return {.pid = pid_,

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -28,6 +29,7 @@ class LoginImpl {
   // The proof that suits client and user, where the request leaves the choice.
   security::ProofMethod Choose(const catalog::UserEntry* user) const;
 
+  const std::shared_ptr<ClusterImpl> owner_;
   ClusterImpl& cluster_;
   const LoginRequest request_;
   const int32_t pid_;

@@ -29,6 +29,7 @@ ResultSet::Iterator& ResultSet::Iterator::operator++() {
 }
 
 Row ResultSet::row(int64_t row) const {
+  if (row < 0 || row >= num_rows_) return Row(nullptr, 0);
   const auto after = std::upper_bound(batch_begins_.begin(), batch_begins_.end(), row);
   const size_t batch = static_cast<size_t>(after - batch_begins_.begin()) - 1;
   return Row(&batches_[batch], static_cast<int>(row - batch_begins_[batch]));
@@ -36,44 +37,44 @@ Row ResultSet::row(int64_t row) const {
 
 template <>
 bool Row::Get<bool>(int column) const {
-  return batch_->column(column).Int64(row_) != 0;
+  return Has(column) && batch_->column(column).Int64(row_) != 0;
 }
 template <>
 int16_t Row::Get<int16_t>(int column) const {
-  return static_cast<int16_t>(batch_->column(column).Int64(row_));
+  return static_cast<int16_t>(Get<int64_t>(column));
 }
 template <>
 int32_t Row::Get<int32_t>(int column) const {
-  return static_cast<int32_t>(batch_->column(column).Int64(row_));
+  return static_cast<int32_t>(Get<int64_t>(column));
 }
 template <>
 int64_t Row::Get<int64_t>(int column) const {
-  return batch_->column(column).Int64(row_);
+  return Has(column) ? batch_->column(column).Int64(row_) : 0;
 }
 template <>
 double Row::Get<double>(int column) const {
-  return batch_->column(column).Float64(row_);
+  return Has(column) ? batch_->column(column).Float64(row_) : 0;
 }
 template <>
 float Row::Get<float>(int column) const {
-  return static_cast<float>(batch_->column(column).Float64(row_));
+  return static_cast<float>(Get<double>(column));
 }
 template <>
 std::string_view Row::Get<std::string_view>(int column) const {
-  return batch_->column(column).String(row_);
+  return Has(column) ? batch_->column(column).String(row_) : std::string_view();
 }
 template <>
 Decimal Row::Get<Decimal>(int column) const {
-  return batch_->column(column).DecimalAt(row_);
+  return Has(column) ? batch_->column(column).DecimalAt(row_) : Decimal();
 }
 template <>
 Value Row::Get<Value>(int column) const {
-  return batch_->column(column).ValueAt(row_);
+  return Has(column) ? batch_->column(column).ValueAt(row_) : Value();
 }
 template <>
 std::string Row::Get<std::string>(int column) const {
+  if (IsNull(column)) return {};
   const ColumnView view = batch_->column(column);
-  if (view.IsNull(row_)) return {};
   return types::ValueToText(view.ValueAt(row_), {});
 }
 

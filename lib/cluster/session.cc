@@ -149,8 +149,12 @@ class PreparedImpl {
 
 namespace {
 
-template <typename Body>
-auto Guarded(Body&& body) -> decltype(body()) {
+// The body of a public function of a handle that `impl` stands behind.
+template <typename Impl, typename Body>
+auto Guarded(const Impl& impl, Body&& body) -> decltype(body()) {
+  if (impl == nullptr) {
+    return Status(SqlState::kObjectNotInPrerequisiteState, "this handle was moved from");
+  }
   try {
     return body();
   } catch (const std::bad_alloc&) {
@@ -169,35 +173,45 @@ ResultStream::ResultStream(std::unique_ptr<cluster::StreamImpl> impl) : impl_(st
 ResultStream::ResultStream(ResultStream&&) noexcept = default;
 ResultStream& ResultStream::operator=(ResultStream&&) noexcept = default;
 ResultStream::~ResultStream() = default;
-const std::vector<ResultColumn>& ResultStream::columns() const { return impl_->columns(); }
+const std::vector<ResultColumn>& ResultStream::columns() const {
+  static const std::vector<ResultColumn> kNone;
+  return impl_ != nullptr ? impl_->columns() : kNone;
+}
 StatusOr<std::optional<Batch>> ResultStream::Next() {
-  return Guarded([&]() -> StatusOr<std::optional<Batch>> { return impl_->Next(); });
+  return Guarded(impl_, [&]() -> StatusOr<std::optional<Batch>> { return impl_->Next(); });
 }
 Status ResultStream::Materialize() {
-  return Guarded([&] { return impl_->Materialize(); });
+  return Guarded(impl_, [&] { return impl_->Materialize(); });
 }
 Status ResultStream::Interrupted() {
-  return Guarded([&] { return impl_->Interrupted(); });
+  return Guarded(impl_, [&] { return impl_->Interrupted(); });
 }
-std::optional<CopyInfo> ResultStream::copy() const { return impl_->copy(); }
+std::optional<CopyInfo> ResultStream::copy() const {
+  return impl_ != nullptr ? impl_->copy() : std::nullopt;
+}
 Status ResultStream::PutCopyData(std::string_view bytes) {
-  return Guarded([&] { return impl_->PutCopyData(bytes); });
+  return Guarded(impl_, [&] { return impl_->PutCopyData(bytes); });
 }
 Status ResultStream::EndCopyData() {
-  return Guarded([&] { return impl_->EndCopyData(); });
+  return Guarded(impl_, [&] { return impl_->EndCopyData(); });
 }
 StatusOr<bool> ResultStream::GetCopyRow(std::string* out) {
-  return Guarded([&] { return impl_->GetCopyRow(out); });
+  return Guarded(impl_, [&] { return impl_->GetCopyRow(out); });
 }
-const std::string& ResultStream::command_tag() const { return impl_->command_tag(); }
-int64_t ResultStream::affected_rows() const { return impl_->affected_rows(); }
+const std::string& ResultStream::command_tag() const {
+  static const std::string kNone;
+  return impl_ != nullptr ? impl_->command_tag() : kNone;
+}
+int64_t ResultStream::affected_rows() const {
+  return impl_ != nullptr ? impl_->affected_rows() : 0;
+}
 
 Script::Script(std::unique_ptr<cluster::ScriptImpl> impl) : impl_(std::move(impl)) {}
 Script::Script(Script&&) noexcept = default;
 Script& Script::operator=(Script&&) noexcept = default;
 Script::~Script() = default;
 StatusOr<std::optional<ResultStream>> Script::Next() {
-  return Guarded([&]() -> StatusOr<std::optional<ResultStream>> {
+  return Guarded(impl_, [&]() -> StatusOr<std::optional<ResultStream>> {
     auto stream = impl_->Next();
     if (!stream.ok()) return stream.status();
     if (*stream == nullptr) return std::optional<ResultStream>();
@@ -211,10 +225,12 @@ PreparedStatement::PreparedStatement(PreparedStatement&&) noexcept = default;
 PreparedStatement& PreparedStatement::operator=(PreparedStatement&&) noexcept = default;
 PreparedStatement::~PreparedStatement() = default;
 const std::vector<Type>& PreparedStatement::parameter_types() const {
-  return impl_->text().parameter_types;
+  static const std::vector<Type> kNone;
+  return impl_ != nullptr ? impl_->text().parameter_types : kNone;
 }
 const std::vector<ResultColumn>& PreparedStatement::columns() const {
-  return impl_->text().columns;
+  static const std::vector<ResultColumn> kNone;
+  return impl_ != nullptr ? impl_->text().columns : kNone;
 }
 
 namespace {
@@ -249,11 +265,11 @@ StatusOr<ResultSet> RunText(cluster::SessionImpl& session,
 }  // namespace
 
 StatusOr<ResultSet> PreparedStatement::Execute(const std::vector<Value>& parameters) {
-  return Guarded([&] { return RunText(impl_->session(), impl_->text().parsed, parameters); });
+  return Guarded(impl_, [&] { return RunText(impl_->session(), impl_->text().parsed, parameters); });
 }
 
 StatusOr<ResultStream> PreparedStatement::Stream(const std::vector<Value>& parameters) {
-  return Guarded([&]() -> StatusOr<ResultStream> {
+  return Guarded(impl_, [&]() -> StatusOr<ResultStream> {
     const auto& text = impl_->text();
     if (text.statement == nullptr) {
       return ResultStream(
@@ -270,12 +286,12 @@ Appender::Appender(Appender&&) noexcept = default;
 Appender& Appender::operator=(Appender&&) noexcept = default;
 Appender::~Appender() = default;
 Status Appender::AppendRow(const std::vector<Value>& values) {
-  return Guarded([&] { return ToPublic(impl_->AppendRow(values)); });
+  return Guarded(impl_, [&] { return ToPublic(impl_->AppendRow(values)); });
 }
 Status Appender::Close() {
-  return Guarded([&] { return ToPublic(impl_->Close()); });
+  return Guarded(impl_, [&] { return ToPublic(impl_->Close()); });
 }
-int64_t Appender::rows() const { return impl_->rows(); }
+int64_t Appender::rows() const { return impl_ != nullptr ? impl_->rows() : 0; }
 
 Session::Session(std::shared_ptr<cluster::SessionImpl> impl) : impl_(std::move(impl)) {}
 Session::Session(Session&&) noexcept = default;
@@ -283,7 +299,7 @@ Session& Session::operator=(Session&&) noexcept = default;
 Session::~Session() = default;
 
 StatusOr<ResultSet> Session::Execute(std::string_view sql, const std::vector<Value>& parameters) {
-  return Guarded([&]() -> StatusOr<ResultSet> {
+  return Guarded(impl_, [&]() -> StatusOr<ResultSet> {
     auto parsed = impl_->Parse(sql);
     if (!parsed.ok()) {
       impl_->EndImplicit(false).IgnoreError();
@@ -294,7 +310,7 @@ StatusOr<ResultSet> Session::Execute(std::string_view sql, const std::vector<Val
 }
 
 StatusOr<std::vector<ResultSet>> Session::ExecuteAll(std::string_view sql) {
-  return Guarded([&]() -> StatusOr<std::vector<ResultSet>> {
+  return Guarded(impl_, [&]() -> StatusOr<std::vector<ResultSet>> {
     auto parsed = impl_->Parse(sql);
     if (!parsed.ok()) {
       impl_->EndImplicit(false).IgnoreError();
@@ -311,7 +327,7 @@ StatusOr<std::vector<ResultSet>> Session::ExecuteAll(std::string_view sql) {
 }
 
 StatusOr<ResultStream> Session::Stream(std::string_view sql, const std::vector<Value>& parameters) {
-  return Guarded([&]() -> StatusOr<ResultStream> {
+  return Guarded(impl_, [&]() -> StatusOr<ResultStream> {
     auto parsed = impl_->Parse(sql);
     if (!parsed.ok()) return ToPublic(parsed.status(), sql);
     if ((*parsed)->statements.size() != 1) {
@@ -324,7 +340,7 @@ StatusOr<ResultStream> Session::Stream(std::string_view sql, const std::vector<V
 }
 
 StatusOr<Script> Session::Run(std::string_view sql) {
-  return Guarded([&]() -> StatusOr<Script> {
+  return Guarded(impl_, [&]() -> StatusOr<Script> {
     auto parsed = impl_->Parse(sql);
     if (!parsed.ok()) {
       impl_->EndImplicit(false).IgnoreError();
@@ -336,7 +352,7 @@ StatusOr<Script> Session::Run(std::string_view sql) {
 
 StatusOr<PreparedStatement> Session::Prepare(std::string_view sql,
                                              const std::vector<Type>& parameter_types) {
-  return Guarded([&]() -> StatusOr<PreparedStatement> {
+  return Guarded(impl_, [&]() -> StatusOr<PreparedStatement> {
     auto parsed = impl_->Parse(sql);
     if (!parsed.ok()) return ToPublic(parsed.status(), sql);
     const auto& statements = (*parsed)->statements;
@@ -355,7 +371,7 @@ StatusOr<PreparedStatement> Session::Prepare(std::string_view sql,
 }
 
 StatusOr<vesto::Appender> Session::Append(std::string_view table) {
-  return Guarded([&]() -> StatusOr<vesto::Appender> {
+  return Guarded(impl_, [&]() -> StatusOr<vesto::Appender> {
     auto appender = cluster::AppenderImpl::Open(impl_, table);
     if (!appender.ok()) {
       impl_->EndImplicit(false).IgnoreError();
@@ -365,25 +381,31 @@ StatusOr<vesto::Appender> Session::Append(std::string_view table) {
   });
 }
 
-void Session::Cancel() { impl_->Cancel(); }
+void Session::Cancel() {
+  if (impl_ != nullptr) impl_->Cancel();
+}
 void Session::OnNotice(std::function<void(const Notice&)> callback) {
-  impl_->on_notice = std::move(callback);
+  if (impl_ != nullptr) impl_->on_notice = std::move(callback);
 }
 void Session::OnProgress(std::function<bool(const Progress&)> callback) {
-  impl_->on_progress = std::move(callback);
+  if (impl_ != nullptr) impl_->on_progress = std::move(callback);
 }
-void Session::BeginPipeline() { impl_->BeginPipeline(); }
+void Session::BeginPipeline() {
+  if (impl_ != nullptr) impl_->BeginPipeline();
+}
 Status Session::EndPipeline() {
-  return Guarded([&] { return ToPublic(impl_->EndPipeline()); });
+  return Guarded(impl_, [&] { return ToPublic(impl_->EndPipeline()); });
 }
-void Session::FailTransaction() { impl_->EndImplicit(false).IgnoreError(); }
+void Session::FailTransaction() {
+  if (impl_ != nullptr) impl_->EndImplicit(false).IgnoreError();
+}
 Status Session::SetDefault(std::string_view parameter, std::string_view value) {
-  return Guarded([&] {
+  return Guarded(impl_, [&] {
     return ToPublic(impl_->settings.SetDefault(parameter, {std::string(value)}));
   });
 }
 StatusOr<std::string> Session::Show(std::string_view parameter) const {
-  return Guarded([&]() -> StatusOr<std::string> {
+  return Guarded(impl_, [&]() -> StatusOr<std::string> {
     auto value = impl_->settings.Show(parameter);
     if (!value.ok()) return ToPublic(value.status());
     return *std::move(value);
@@ -391,16 +413,20 @@ StatusOr<std::string> Session::Show(std::string_view parameter) const {
 }
 void Session::OnParameterChange(
     std::function<void(std::string_view name, std::string_view value)> callback) {
+  if (impl_ == nullptr) return;
   impl_->on_parameter_change = std::move(callback);
   impl_->ReportParameters();
 }
 void Session::OnTerminate(std::function<void()> callback) {
-  impl_->OnTerminate(std::move(callback));
+  if (impl_ != nullptr) impl_->OnTerminate(std::move(callback));
 }
-void Session::Terminate() { impl_->Terminate(); }
-bool Session::terminated() const { return impl_->terminated(); }
-int32_t Session::cancel_key() const { return impl_->cancel_key; }
+void Session::Terminate() {
+  if (impl_ != nullptr) impl_->Terminate();
+}
+bool Session::terminated() const { return impl_ == nullptr || impl_->terminated(); }
+int32_t Session::cancel_key() const { return impl_ != nullptr ? impl_->cancel_key : 0; }
 std::optional<Session::Origin> Session::OriginOf(const ResultColumn& column) const {
+  if (impl_ == nullptr) return std::nullopt;
   const auto catalog = impl_->CatalogNow();
   const auto table = catalog->FindTable(column.table);
   if (table == nullptr || column.table_column < 1 ||
@@ -416,21 +442,23 @@ RowEncoder Session::NewRowEncoder(const std::vector<Type>& types,
                                   const std::vector<ValueForm>& forms,
                                   BinaryDialect dialect) const {
   return RowEncoder(std::make_unique<column::FieldEncoder>(types, forms, dialect,
-                                                           impl_->MakeEvalContext(0).text));
+                                                           impl_ != nullptr
+                                                               ? impl_->MakeEvalContext(0).text
+                                                               : types::TextContext()));
 }
 StatusOr<Value> Session::DecodeParameter(const Type& type, ValueForm form, std::string_view bytes,
                                          BinaryDialect dialect) const {
-  return Guarded([&]() -> StatusOr<Value> {
+  return Guarded(impl_, [&]() -> StatusOr<Value> {
     auto value = column::DecodeParameter(type, form, bytes, dialect, impl_->MakeEvalContext(0).text);
     if (!value.ok()) return ToPublic(value.status());
     return *std::move(value);
   });
 }
-bool Session::in_transaction() const { return impl_->in_block(); }
-bool Session::transaction_failed() const { return impl_->failed(); }
-int32_t Session::pid() const { return impl_->pid; }
+bool Session::in_transaction() const { return impl_ != nullptr && impl_->in_block(); }
+bool Session::transaction_failed() const { return impl_ != nullptr && impl_->failed(); }
+int32_t Session::pid() const { return impl_ != nullptr ? impl_->pid : 0; }
 std::chrono::seconds Session::idle_timeout() const {
-  return std::chrono::seconds(impl_->idle_timeout_seconds);
+  return std::chrono::seconds(impl_ != nullptr ? impl_->idle_timeout_seconds : 0);
 }
 
 }  // namespace vesto

@@ -85,7 +85,8 @@ StartedStatement& StartedStatement::operator=(StartedStatement&&) noexcept = def
 StartedStatement::~StartedStatement() = default;
 
 SessionImpl::SessionImpl(ClusterImpl& cluster_in, telemetry::ConnectionRecord connection)
-    : cluster(cluster_in),
+    : owner(cluster_in.shared_from_this()),
+      cluster(cluster_in),
       pid(connection.pid),
       cancel_key(RandomKey()),
       user(connection.user),

@@ -143,6 +143,7 @@ class SessionImpl : public std::enable_shared_from_this<SessionImpl> {
   binder::BindContext MakeBindContext(const catalog::CatalogSnapshot& catalog,
                                       const functions::EvalContext& eval) const;
 
+  const std::shared_ptr<ClusterImpl> owner;  // first: it is there until the rest is gone
   ClusterImpl& cluster;
   settings::Settings settings;
   const int32_t pid;

@@ -21,4 +21,13 @@ std::shared_ptr<SessionImpl> SessionRegistry::Find(int32_t pid) const {
   return it == sessions_.end() ? nullptr : it->second.lock();
 }
 
+std::vector<std::shared_ptr<SessionImpl>> SessionRegistry::All() const {
+  std::vector<std::shared_ptr<SessionImpl>> all;
+  base::MutexLock lock(mutex_);
+  for (const auto& [pid, weak] : sessions_) {
+    if (auto session = weak.lock()) all.push_back(std::move(session));
+  }
+  return all;
+}
+
 }  // namespace vesto::cluster

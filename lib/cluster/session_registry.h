@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <vector>
 
 #include "absl/container/flat_hash_map.h"
 #include "base/mutex.h"
@@ -19,6 +20,7 @@ class SessionRegistry {
   void Remove(int32_t pid);
   // The session of that pid; null when there is none (any more).
   std::shared_ptr<SessionImpl> Find(int32_t pid) const;
+  std::vector<std::shared_ptr<SessionImpl>> All() const;
 
  private:
   mutable base::Mutex mutex_;

@@ -102,7 +102,7 @@ absl::Status QueryRun::BeginStream() {
     if (const auto* save = std::get_if<physical::SaveSpec>(&sink.spec)) {
       if (save->also >= 0 && context_.states[save->also] == nullptr) {
         context_.states[save->also] =
-            std::make_unique<SaveState>(save->shared, context_.num_places());
+            std::make_unique<SaveState>(save->shared, context_.num_places(), context_.memory);
       }
       if (context_.states[save->state] != nullptr && stream.repeat_state == save->state) continue;
       id = save->state;
@@ -116,7 +116,9 @@ absl::Status QueryRun::BeginStream() {
     if (id < 0) continue;
     VESTO_ASSIGN_OR_RETURN(context_.states[id], MakeState(sink, layout, &context_));
   }
-  first_run_ = runs_.size();
+  // A stream that is repeated goes on with the counters of its first round.
+  const auto [first, is_new] = first_runs_.try_emplace(stream_, runs_.size());
+  first_run_ = first->second;
   bool sends_result = false;
   for (size_t s = 0; s < stream.segments.size(); ++s) {
     const physical::Segment& segment = stream.segments[s];
@@ -124,19 +126,22 @@ absl::Status QueryRun::BeginStream() {
     sends_result = sends_result || (send != nullptr && send->exchange == plan_.result);
     const std::vector<int> places = PlacesOf(segment.place);
     for (size_t peer = 0; peer < places.size(); ++peer) {
-      SegmentRun run;
-      run.stream = stream_;
-      run.segment = static_cast<int>(s);
-      run.slice = places[peer];
-      run.spec = &segment;
-      run.counters = std::make_unique<std::vector<StepCounters>>(segment.steps.size());
+      if (is_new) {
+        SegmentRun run;
+        run.stream = stream_;
+        run.segment = static_cast<int>(s);
+        run.slice = places[peer];
+        run.spec = &segment;
+        run.counters = std::make_unique<std::vector<StepCounters>>(segment.steps.size());
+        runs_.push_back(std::move(run));
+      }
+      const SegmentRun& run = runs_[first_run_ + tasks_.size()];
       Task task;
       VESTO_ASSIGN_OR_RETURN(
           task.segment,
           Segment::Create(segment, &context_, places[peer], static_cast<int>(places.size()),
                           static_cast<int>(peer), run.counters.get()));
       tasks_.push_back(std::move(task));
-      runs_.push_back(std::move(run));
     }
   }
   if (sends_result) result_begun_.store(true, std::memory_order_release);

@@ -3,6 +3,7 @@
 #include <atomic>
 #include <chrono>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -91,6 +92,7 @@ class QueryRun : public Workload, public Waker, public std::enable_shared_from_t
   std::vector<Task> tasks_ ABSL_GUARDED_BY(mutex_);
   std::vector<SegmentRun> runs_ ABSL_GUARDED_BY(mutex_);
   size_t first_run_ ABSL_GUARDED_BY(mutex_) = 0;  // runs_[first_run_ + i] belongs to tasks_[i]
+  std::map<int, size_t> first_runs_ ABSL_GUARDED_BY(mutex_);  // first_run_ by stream
   int stream_ ABSL_GUARDED_BY(mutex_) = 0;
   int running_ ABSL_GUARDED_BY(mutex_) = 0;
   size_t next_task_ ABSL_GUARDED_BY(mutex_) = 0;

@@ -274,6 +274,7 @@ std::vector<std::string> SplitNames(std::string_view text) {
 
 bool NeedsQuotes(std::string_view name) {
   if (name.empty()) return true;
+  if (name == "$user") return false;  // as Redshift shows search_path
   const unsigned char first = static_cast<unsigned char>(name[0]);
   if (!absl::ascii_islower(first) && name[0] != '_' && first < 0x80) return true;
   for (const char c : name) {

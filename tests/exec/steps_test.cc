@@ -130,7 +130,7 @@ TEST_CASE("saved rows are read per slice or by all, and rounds take turns", "[ex
     if (!shared) CHECK(Sorted(all) == Sorted(TextOf(relation.rows)));
     auto& state = harness.query.state<SaveState>(0);
     CHECK(state.rows() == 4000);
-    SaveState next(shared, harness.query.num_places());
+    SaveState next(shared, harness.query.num_places(), harness.query.memory);
     next.TakeFrom(state);
     CHECK(next.rows() == 4000);
     CHECK(state.rows() == 0);

@@ -32,14 +32,14 @@ TEST_CASE("parameters are sorted, and every default is a legal value", "[setting
 
 TEST_CASE("values are checked and shown as Redshift prints them", "[settings]") {
   Settings settings;
-  CHECK(Show(settings, "search_path") == "\"$user\", public");
+  CHECK(Show(settings, "search_path") == "$user, public");
   CHECK(Show(settings, "DateStyle") == "ISO, MDY");
   CHECK(Show(settings, "query_group") == "unset");
   CHECK(Show(settings, "enable_result_cache_for_session") == "on");
   CHECK(Show(settings, "analyze_threshold_percent") == "10");
 
   REQUIRE(settings.Set("search_path", {"sales", "My Schema", "$user"}).ok());
-  CHECK(Show(settings, "search_path") == "sales, \"My Schema\", \"$user\"");
+  CHECK(Show(settings, "search_path") == "sales, \"My Schema\", $user");
   REQUIRE(settings.SetText("search_path", " A, \"B,c\" ,'$user'").ok());
   CHECK(settings.get().search_path == std::vector<std::string>{"a", "B,c", "$user"});
   REQUIRE(settings.Set("search_path", {""}).ok());

@@ -189,7 +189,7 @@ class FileRun {
 
   bool OpenSession(size_t line) {
     if (session_ != nullptr) return true;
-    cluster_ = std::make_unique<DeclaredCluster>(OptionsOf(nodes_, slices_),
+    cluster_ = std::make_shared<DeclaredCluster>(OptionsOf(nodes_, slices_),
                                                  vesto::catalog::PasswordVerifiers{});
     auto session = vesto::cluster::SessionImpl::Open(*cluster_, {});
     if (!session.ok()) {
@@ -272,7 +272,7 @@ class FileRun {
   int passed_ = 0, failed_ = 0;
   int nodes_ = 2, slices_ = 2;
   std::vector<std::string> lines_, completed_;
-  std::unique_ptr<DeclaredCluster> cluster_;
+  std::shared_ptr<DeclaredCluster> cluster_;
   std::shared_ptr<vesto::cluster::SessionImpl> session_;
 };
 

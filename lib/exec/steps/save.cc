@@ -5,20 +5,32 @@
 
 namespace vesto::exec {
 
-void SaveState::Deliver(int slice, const Batches& batches,
-                        std::shared_ptr<base::MemoryCharge> charge) {
-  base::MutexLock lock(mutex_);
-  Part& part = parts_[slice];
-  part.batches.insert(part.batches.end(), batches.begin(), batches.end());
-  part.charges.push_back(std::move(charge));
-  for (const column::Batch& batch : batches) part.rows += batch.rows;
+void SaveState::Collect(Part& part) {
+  column::Batch batch;
+  while (part.compactor.Pop(&batch)) part.batches.push_back(std::move(batch));
 }
 
-SaveState::Batches SaveState::Read(int slice) const {
+absl::Status SaveState::Deliver(int slice, const Batches& batches) {
   base::MutexLock lock(mutex_);
-  if (!shared_) return parts_[slice].batches;
+  Part& part = parts_[slice];
+  if (part.rows == 0) part.charge = base::MemoryCharge(memory_);
+  for (const column::Batch& batch : batches) {
+    VESTO_RETURN_IF_ERROR(part.charge.Grow(batch.ByteSize()));
+    part.rows += batch.rows;
+    part.compactor.Add(batch);
+  }
+  Collect(part);
+  return absl::OkStatus();
+}
+
+SaveState::Batches SaveState::Read(int slice) {
+  base::MutexLock lock(mutex_);
   Batches all;
-  for (const Part& part : parts_) {
+  for (size_t i = 0; i < parts_.size(); ++i) {
+    if (!shared_ && static_cast<int>(i) != slice) continue;
+    Part& part = parts_[i];
+    part.compactor.Flush();
+    Collect(part);
     all.insert(all.end(), part.batches.begin(), part.batches.end());
   }
   return all;
@@ -51,7 +63,7 @@ class SaveSink : public Sink {
         also_(also),
         slice_(context.slice),
         counters_(context.counters),
-        charge_(std::make_shared<base::MemoryCharge>(context.query->memory)) {}
+        charge_(context.query->memory) {}
 
   absl::Status Consume(column::Batch batch) override {
     compactor_.Add(std::move(batch));
@@ -61,9 +73,10 @@ class SaveSink : public Sink {
   absl::StatusOr<Progress> Finish() override {
     compactor_.Flush();
     VESTO_RETURN_IF_ERROR(Collect());
-    if (counters_ != nullptr) counters_->work_memory += charge_->bytes();
-    if (also_ != nullptr) also_->Deliver(slice_, batches_, charge_);
-    state_.Deliver(slice_, batches_, std::move(charge_));
+    if (counters_ != nullptr) counters_->work_memory += charge_.bytes();
+    charge_.Clear();  // the states' from here on
+    if (also_ != nullptr) VESTO_RETURN_IF_ERROR(also_->Deliver(slice_, batches_));
+    VESTO_RETURN_IF_ERROR(state_.Deliver(slice_, batches_));
     batches_.clear();
     return Progress::kDone;
   }
@@ -72,7 +85,7 @@ class SaveSink : public Sink {
   absl::Status Collect() {
     column::Batch batch;
     while (compactor_.Pop(&batch)) {
-      VESTO_RETURN_IF_ERROR(charge_->Grow(batch.ByteSize()));
+      VESTO_RETURN_IF_ERROR(charge_.Grow(batch.ByteSize()));
       batches_.push_back(std::move(batch));
     }
     return absl::OkStatus();
@@ -84,7 +97,7 @@ class SaveSink : public Sink {
   StepCounters* const counters_;
   BatchCompactor compactor_;
   SaveState::Batches batches_;
-  std::shared_ptr<base::MemoryCharge> charge_;
+  base::MemoryCharge charge_;
 };
 
 class SavedScan : public Step {
@@ -109,7 +122,7 @@ absl::StatusOr<std::unique_ptr<State>> MakeSaveState(const physical::SaveSpec& s
                                                      const Layout& layout, QueryContext* query) {
   (void)step;
   (void)layout;
-  return std::make_unique<SaveState>(spec.shared, query->num_places());
+  return std::make_unique<SaveState>(spec.shared, query->num_places(), query->memory);
 }
 
 absl::StatusOr<std::unique_ptr<Sink>> MakeSaveSink(const physical::SaveSpec& spec,

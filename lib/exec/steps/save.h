@@ -4,6 +4,7 @@
 
 #include "base/mutex.h"
 #include "exec/step.h"
+#include "exec/steps/batch_compactor.h"
 
 namespace vesto::exec {
 
@@ -15,12 +16,13 @@ class SaveState : public State {
  public:
   using Batches = std::vector<column::Batch>;
 
-  SaveState(bool shared, int num_places) : shared_(shared), parts_(num_places) {}
+  SaveState(bool shared, int num_places, base::MemoryPool* memory)
+      : shared_(shared), memory_(memory), parts_(num_places) {}
 
-  // Adds what one slice's sink has collected.
-  void Deliver(int slice, const Batches& batches, std::shared_ptr<base::MemoryCharge> charge);
+  // Adds what one slice's sink has collected. 53200 when the memory budget refuses.
+  absl::Status Deliver(int slice, const Batches& batches);
   // The batches that `slice` reads; of a shared state, those of all slices.
-  Batches Read(int slice) const;
+  Batches Read(int slice);
   int64_t rows() const;
   // Takes the place of one recursion round: the rows of `other` become this state's, and `other` is
   // empty again. Called between streams.
@@ -31,12 +33,15 @@ class SaveState : public State {
  private:
   struct Part {
     Batches batches;
-    // Charges are shared with the second state of SaveSpec::also: the batches are.
-    std::vector<std::shared_ptr<base::MemoryCharge>> charges;
+    // A recursion delivers a few rows a round, a million times: they are kept in full batches.
+    BatchCompactor compactor;
+    base::MemoryCharge charge;
     int64_t rows = 0;
   };
+  static void Collect(Part& part);
 
   const bool shared_;
+  base::MemoryPool* const memory_;
   mutable base::Mutex mutex_;
   std::vector<Part> parts_ ABSL_GUARDED_BY(mutex_);  // by slice
 };

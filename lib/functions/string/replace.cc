@@ -1,3 +1,4 @@
+#include "base/status_macros.h"
 #include "functions/kernel_loops.h"
 #include "functions/pattern.h"
 
@@ -14,6 +15,7 @@ absl::Status ReplaceKernel(const KernelCall& call, Vector* result) {
                at = FindBytes(text, old, from)) {
             out->append(text.substr(from, at - from));
             out->append(with);
+            VESTO_RETURN_IF_ERROR(CheckTextSize(*out));  // before the next ones make it huge
             from = at + old.size();
           }
         }
