@@ -414,8 +414,7 @@ StatusOr<std::string> Session::Show(std::string_view parameter) const {
 void Session::OnParameterChange(
     std::function<void(std::string_view name, std::string_view value)> callback) {
   if (impl_ == nullptr) return;
-  impl_->on_parameter_change = std::move(callback);
-  impl_->ReportParameters();
+  impl_->OnParameterChange(std::move(callback));
 }
 void Session::OnTerminate(std::function<void()> callback) {
   if (impl_ != nullptr) impl_->OnTerminate(std::move(callback));
@@ -443,13 +442,13 @@ RowEncoder Session::NewRowEncoder(const std::vector<Type>& types,
                                   BinaryDialect dialect) const {
   return RowEncoder(std::make_unique<column::FieldEncoder>(types, forms, dialect,
                                                            impl_ != nullptr
-                                                               ? impl_->MakeEvalContext(0).text
+                                                               ? impl_->MakeTextContext()
                                                                : types::TextContext()));
 }
 StatusOr<Value> Session::DecodeParameter(const Type& type, ValueForm form, std::string_view bytes,
                                          BinaryDialect dialect) const {
   return Guarded(impl_, [&]() -> StatusOr<Value> {
-    auto value = column::DecodeParameter(type, form, bytes, dialect, impl_->MakeEvalContext(0).text);
+    auto value = column::DecodeParameter(type, form, bytes, dialect, impl_->MakeTextContext());
     if (!value.ok()) return ToPublic(value.status());
     return *std::move(value);
   });

@@ -181,7 +181,7 @@ absl::StatusOr<std::shared_ptr<const ParsedText>> SessionImpl::Parse(std::string
 txn::Transaction& SessionImpl::transaction() {
   if (transaction_ == nullptr) {
     transaction_ = cluster.transactions.Begin(pid);
-    settings_at_begin_ = settings;
+    if (settings_at_begin_.version() != settings.version()) settings_at_begin_ = settings;
     identity_at_begin_ = identity();
     transaction_start_micros_ = cluster.NowMicros();
   }
@@ -196,7 +196,9 @@ catalog::Changes& SessionImpl::changes() {
 absl::Status SessionImpl::Commit() {
   in_block_ = false;
   failed_ = false;
-  settings.mutable_parameters().transaction_read_only = false;
+  if (settings.get().transaction_read_only) {
+    settings.mutable_parameters().transaction_read_only = false;
+  }
   cursors_.CloseAll();
   if (transaction_ == nullptr) return absl::OkStatus();
   absl::Status status = cluster.locks.CheckSerializable(*transaction_);
@@ -223,7 +225,7 @@ void SessionImpl::Rollback() {
   cluster.locks.Release(*transaction_, false);
   transaction_.reset();
   changes_.reset();
-  settings = settings_at_begin_;
+  if (settings.version() != settings_at_begin_.version()) settings.Restore(settings_at_begin_);
   Become(identity_at_begin_);
 }
 
@@ -282,29 +284,42 @@ absl::StatusOr<catalog::Oid> SessionImpl::TemporarySchema() {
   return temporary_schema_;
 }
 
+types::TextContext SessionImpl::MakeTextContext() const {
+  if (text_version_ != settings.version()) {
+    const settings::Parameters& parameters = settings.get();
+    types::TextContext text;
+    // SET checked the zone; should its file have gone since, UTC is better than no answer.
+    if (auto zone = types::FindTimeZone(parameters.timezone); zone.ok()) {
+      text.datetime.time_zone = *zone;
+    }
+    switch (settings.date_order()) {
+      case settings::DateOrder::kMonthDayYear:
+        text.datetime.date_order = types::DateOrder::kMonthDayYear;
+        break;
+      case settings::DateOrder::kDayMonthYear:
+        text.datetime.date_order = types::DateOrder::kDayMonthYear;
+        break;
+      case settings::DateOrder::kYearMonthDay:
+        text.datetime.date_order = types::DateOrder::kYearMonthDay;
+        break;
+    }
+    text.extra_float_digits = static_cast<int>(parameters.extra_float_digits);
+    text_ = std::move(text);
+    text_version_ = settings.version();
+  }
+  types::TextContext text = text_;
+  text.datetime.now_micros =
+      transaction_ != nullptr ? transaction_start_micros_ : cluster.NowMicros();
+  return text;
+}
+
 functions::EvalContext SessionImpl::MakeEvalContext(int64_t query_id) const {
   functions::EvalContext eval;
   const settings::Parameters& parameters = settings.get();
-  // SET checked the zone; should its file have gone since, UTC is better than no answer.
-  if (auto zone = types::FindTimeZone(parameters.timezone); zone.ok()) {
-    eval.text.datetime.time_zone = *zone;
-  }
-  switch (settings.date_order()) {
-    case settings::DateOrder::kMonthDayYear:
-      eval.text.datetime.date_order = types::DateOrder::kMonthDayYear;
-      break;
-    case settings::DateOrder::kDayMonthYear:
-      eval.text.datetime.date_order = types::DateOrder::kDayMonthYear;
-      break;
-    case settings::DateOrder::kYearMonthDay:
-      eval.text.datetime.date_order = types::DateOrder::kYearMonthDay;
-      break;
-  }
-  eval.text.extra_float_digits = static_cast<int>(parameters.extra_float_digits);
+  eval.text = MakeTextContext();
   eval.statement_start_micros = cluster.NowMicros();
   eval.transaction_start_micros =
       transaction_ != nullptr ? transaction_start_micros_ : eval.statement_start_micros;
-  eval.text.datetime.now_micros = eval.transaction_start_micros;
   eval.user = user;
   eval.database = database;
   eval.user_id = user_id;
@@ -374,15 +389,23 @@ void SessionImpl::OnTerminate(std::function<void()> callback) {
   on_terminate_ = std::move(callback);
 }
 
+void SessionImpl::OnParameterChange(ParameterCallback callback) {
+  on_parameter_change_ = std::move(callback);
+  reported_.clear();
+  reported_version_ = 0;
+  ReportParameters();
+}
+
 void SessionImpl::ReportParameters() {
-  if (!on_parameter_change) return;
+  if (!on_parameter_change_ || reported_version_ == settings.version()) return;
+  reported_version_ = settings.version();
   for (const std::string_view name : kReportedParameters) {
     const absl::StatusOr<std::string> value = settings.Show(name);
     if (!value.ok()) continue;
     std::string& reported = reported_[std::string(name)];
     if (reported == *value) continue;
     reported = *value;
-    on_parameter_change(name, reported);
+    on_parameter_change_(name, reported);
   }
 }
 

@@ -131,7 +131,9 @@ class SessionImpl : public std::enable_shared_from_this<SessionImpl> {
   bool in_any_block() const { return in_block_ || implicit_block_ || pipeline_statements_ > 1; }
 
   void Notify(std::string severity, std::string message) const;
-  // Tells `on_parameter_change` what changed of the parameters that clients are told of.
+  // Whom to tell of the parameters that clients are told of, and what changed of them since.
+  using ParameterCallback = std::function<void(std::string_view name, std::string_view value)>;
+  void OnParameterChange(ParameterCallback callback);
   void ReportParameters();
 
   std::shared_ptr<const catalog::CatalogSnapshot> CatalogNow();
@@ -140,6 +142,8 @@ class SessionImpl : public std::enable_shared_from_this<SessionImpl> {
   // The search path without the schemas that the user may not use.
   std::vector<std::string> UsablePath(const catalog::CatalogSnapshot& catalog) const;
   functions::EvalContext MakeEvalContext(int64_t query_id) const;
+  // How values are read from text and written as text now.
+  types::TextContext MakeTextContext() const;
   binder::BindContext MakeBindContext(const catalog::CatalogSnapshot& catalog,
                                       const functions::EvalContext& eval) const;
 
@@ -153,7 +157,6 @@ class SessionImpl : public std::enable_shared_from_this<SessionImpl> {
   int idle_timeout_seconds = 0;  // the user's SESSION TIMEOUT; 0 = none
   std::function<void(const Notice&)> on_notice;
   std::function<bool(const Progress&)> on_progress;
-  std::function<void(std::string_view, std::string_view)> on_parameter_change;
   StringMap<PreparedText> prepared;
   int64_t last_query_id = -1;        // PG_LAST_QUERY_ID: of the last statement with a plan
   int64_t last_copy_id = -1, last_copy_count = 0;
@@ -206,7 +209,11 @@ class SessionImpl : public std::enable_shared_from_this<SessionImpl> {
   StatementRun* open_run_ = nullptr;
   Cursors cursors_;
 
+  ParameterCallback on_parameter_change_;
+  mutable types::TextContext text_;    // of settings of this version, without the time
+  mutable uint64_t text_version_ = 0;
   std::map<std::string, std::string, std::less<>> reported_;  // as on_parameter_change was told
+  uint64_t reported_version_ = 0;  // of the settings then
 
   // Set by Terminate on another thread; pairs with the acquire load in terminated().
   std::atomic<bool> terminated_{false};

@@ -500,6 +500,7 @@ void Settings::Hide(const std::string& key, bool local) {
 
 absl::Status Settings::Set(std::string_view name, const std::vector<std::string>& values,
                            bool local) {
+  ++version_;
   const std::string key = LowerName(name);
   const ParameterInfo* info = Find(key);
   if (info == nullptr) {
@@ -529,6 +530,7 @@ absl::Status Settings::SetText(std::string_view name, std::string_view text, boo
 }
 
 absl::Status Settings::Reset(std::string_view name, bool local) {
+  ++version_;
   const std::string key = LowerName(name);
   const ParameterInfo* info = Find(key);
   if (info == nullptr) {
@@ -547,6 +549,7 @@ absl::Status Settings::Reset(std::string_view name, bool local) {
 }
 
 void Settings::ResetAll() {
+  ++version_;
   for (const ParameterInfo& info : List()) {
     if (info.scope == Scope::kSession) CopyField(info, defaults_, &current_);
   }
@@ -588,6 +591,8 @@ std::vector<Settings::Shown> Settings::All() const {
 }
 
 void Settings::EndTransaction() {
+  if (hidden_.empty()) return;
+  ++version_;
   for (const auto& [key, value] : hidden_) {
     if (const ParameterInfo* info = Find(key)) {
       const std::string text = value.value_or("").value_or("");

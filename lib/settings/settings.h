@@ -173,13 +173,27 @@ class Settings {
 
   // Typed reading, e.g. settings.get().statement_timeout; the session may write what SET cannot.
   const Parameters& get() const { return current_; }
-  Parameters& mutable_parameters() { return current_; }
+  Parameters& mutable_parameters() {
+    ++version_;
+    return current_;
+  }
+
+  // Grows with every change: what was derived from settings of the same version still holds. A copy has
+  // its original's.
+  uint64_t version() const { return version_; }
+  // Takes the values of a copy that was made earlier.
+  void Restore(const Settings& saved) {
+    const uint64_t version = version_;
+    *this = saved;
+    version_ = version + 1;
+  }
 
   DateStyle date_style() const;
   DateOrder date_order() const;
   bool query_group_is_set() const { return current_.query_group != "unset"; }
 
  private:
+  uint64_t version_ = 1;
   Parameters current_;
   Parameters defaults_;
   // Session variables, by lower-case name; nullopt is NULL.
