@@ -9,6 +9,7 @@
 #include "base/status_macros.h"
 #include "cluster/script_run.h"
 #include "cluster/statement_run.h"
+#include "commands/command.h"
 #include "expr/evaluator.h"
 #include "sql/parser/parser.h"
 #include "sysview/system_views.h"
@@ -508,12 +509,27 @@ absl::StatusOr<PreparedText> SessionImpl::Describe(std::shared_ptr<const ParsedT
                                                static_cast<size_t>(statement.num_parameters)));
   VESTO_ASSIGN_OR_RETURN(binder::BoundStatement bound, binder::Bind(statement, bind));
   text.parameter_types = std::move(bound.parameter_types);
-  for (const binder::ResultColumn& column : bound.columns) {
-    text.columns.push_back(PublicColumn(column));
+  if (bound.explain) {
+    text.columns = ExplainColumns();
+    return text;
   }
   if (const auto* fetch = std::get_if<sql::FetchStatement>(&statement.node)) {
     const auto* columns = cursors_.FindColumns(fetch->cursor);
     if (columns != nullptr) text.columns = *columns;
+    return text;
+  }
+  if (const auto* execute = std::get_if<sql::ExecuteStatement>(&statement.node)) {
+    const auto target = prepared.find(execute->name);
+    if (target != prepared.end()) text.columns = target->second.columns;
+    return text;
+  }
+  if (bound.kind == binder::StatementKind::kCommand) {
+    bound.columns = commands::CommandColumns(statement);
+  } else if (bound.kind != binder::StatementKind::kQuery) {
+    bound.columns.clear();
+  }
+  for (const binder::ResultColumn& column : bound.columns) {
+    text.columns.push_back(PublicColumn(column));
   }
   return text;
 }

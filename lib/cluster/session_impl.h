@@ -54,6 +54,8 @@ absl::StatusOr<ResultSet> Drain(StatementRun& run);
 absl::Status AbortedBlock();
 
 ResultColumn PublicColumn(const binder::ResultColumn& column);
+// The columns of the lines that EXPLAIN answers.
+std::vector<ResultColumn> ExplainColumns();
 
 // A statement that has begun: its rows are read from `run`, or stand in `ready` already.
 struct StartedStatement {

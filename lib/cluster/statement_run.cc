@@ -415,6 +415,10 @@ absl::Status StatementRun::StartPlan(logical::NodePtr plan, expr::ColumnId next_
   return absl::OkStatus();
 }
 
+std::vector<ResultColumn> ExplainColumns() {
+  return {{"QUERY PLAN", Type::Varchar(kVarcharMaxBytes)}};
+}
+
 absl::Status StatementRun::Explain(logical::NodePtr plan, expr::ColumnId next_column_id) {
   if (plan == nullptr) {
     return SqlError(SqlState::kSyntaxError, "EXPLAIN needs a statement with a plan");
@@ -425,7 +429,7 @@ absl::Status StatementRun::Explain(logical::NodePtr plan, expr::ColumnId next_co
     rows.push_back({Value::Varchar(std::move(line))});
   }
   tag_ = "EXPLAIN";
-  GiveRows({{"QUERY PLAN", Type::Varchar(kVarcharMaxBytes)}}, std::move(rows));
+  GiveRows(ExplainColumns(), std::move(rows));
   return absl::OkStatus();
 }
 

@@ -44,6 +44,14 @@ absl::StatusOr<storage::CompressionEstimate::Best> Estimate(const catalog::Table
 
 }  // namespace
 
+std::vector<binder::ResultColumn> AnalyzeCompressionColumns() {
+  const Type text = Type::Varchar(128);
+  return {{"Table", text},
+          {"Column", text},
+          {"Encoding", text},
+          {"Est_reduction_pct", Type::Decimal(5, 2)}};
+}
+
 Result RunAnalyzeCompression(const sql::AnalyzeStatement& node, int offset,
                              CommandContext& context) {
   int64_t rows_per_slice = kRowsPerSlice;
@@ -70,9 +78,6 @@ Result RunAnalyzeCompression(const sql::AnalyzeStatement& node, int offset,
               [](const auto& a, const auto& b) { return a->name < b->name; });
   }
   CommandResult result;
-  const Type text = Type::Varchar(128);
-  result.columns = {
-      {"Table", text}, {"Column", text}, {"Encoding", text}, {"Est_reduction_pct", Type::Decimal(5, 2)}};
   for (const catalog::TablePtr& table : tables) {
     std::vector<int> columns;
     for (const std::string& name : node.columns) {

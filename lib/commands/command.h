@@ -64,7 +64,7 @@ struct CommandContext {
 // What a command gives back: a tag, and rows for SHOW and the like.
 struct CommandResult {
   std::string tag;  // "CREATE TABLE"
-  std::vector<binder::ResultColumn> columns;
+  std::vector<binder::ResultColumn> columns;  // CommandColumns
   std::vector<std::vector<Value>> rows;
   bool commits = false;  // TRUNCATE, VACUUM: the transaction commits after it, block or not
 };
@@ -72,6 +72,10 @@ struct CommandResult {
 // Runs one command. 0A000 with its name for what is not built. BEGIN, COMMIT, ROLLBACK, PREPARE,
 // EXECUTE, DEALLOCATE, DECLARE, FETCH, CLOSE and CANCEL belong to the session and never get here.
 absl::StatusOr<CommandResult> RunCommand(const sql::Statement& statement, CommandContext& context);
+
+// The columns of the rows that a command gives (SHOW, ANALYZE COMPRESSION), known before it runs. None:
+// it gives no rows.
+std::vector<binder::ResultColumn> CommandColumns(const sql::Statement& statement);
 
 // The command tag of any statement: "SELECT", "CREATE TABLE", "BEGIN", ...
 std::string CommandTag(const sql::Statement& statement);

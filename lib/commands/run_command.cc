@@ -105,6 +105,15 @@ std::string CommandTag(const sql::Statement& statement) {
       statement.node);
 }
 
+std::vector<binder::ResultColumn> CommandColumns(const sql::Statement& statement) {
+  if (const auto* show = std::get_if<sql::ShowStatement>(&statement.node)) {
+    return ShowColumns(*show);
+  }
+  const auto* analyze = std::get_if<sql::AnalyzeStatement>(&statement.node);
+  if (analyze != nullptr && analyze->compression) return AnalyzeCompressionColumns();
+  return {};
+}
+
 absl::StatusOr<CommandResult> RunCommand(const sql::Statement& statement,
                                          CommandContext& context) {
   const int offset = statement.offset;
@@ -137,6 +146,7 @@ absl::StatusOr<CommandResult> RunCommand(const sql::Statement& statement,
               [&](const auto&) { return unsupported(); },
           },
           statement.node));
+  result.columns = CommandColumns(statement);
   if (result.tag.empty()) result.tag = CommandTag(statement);
   return result;
 }

@@ -41,12 +41,19 @@ Result RunReset(const sql::ResetStatement& node, int offset, CommandContext& con
   return CommandResult{};
 }
 
+std::vector<binder::ResultColumn> ShowColumns(const sql::ShowStatement& node) {
+  const Type text = Type::Varchar(kVarcharMaxBytes);
+  if (node.object_form == "table") return {{"Show Table DDL statement", text}};
+  if (!node.object_form.empty()) return {{"Show View DDL statement", text}};
+  if (node.name == "all") return {{"name", text}, {"setting", text}, {"description", text}};
+  return {{node.name, text}};
+}
+
 Result RunShow(const sql::ShowStatement& node, int offset, CommandContext& context) {
   if (!node.object_form.empty()) return RunShowObject(node, offset, context);
   CommandResult result;
   const Type text = Type::Varchar(kVarcharMaxBytes);
   if (node.name == "all") {
-    result.columns = {{"name", text}, {"setting", text}, {"description", text}};
     for (const auto& shown : context.settings.All()) {
       result.rows.push_back({Value::OfText(text, shown.name), Value::OfText(text, shown.value),
                              Value::OfText(text, shown.description)});
@@ -55,7 +62,6 @@ Result RunShow(const sql::ShowStatement& node, int offset, CommandContext& conte
   }
   absl::StatusOr<std::string> value = context.settings.Show(node.name);
   if (!value.ok()) return WithOffset(value.status(), offset);
-  result.columns = {{node.name, text}};
   result.rows.push_back({Value::OfText(text, *value)});
   return result;
 }

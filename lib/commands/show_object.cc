@@ -100,7 +100,6 @@ Result RunShowObject(const sql::ShowStatement& node, int offset, CommandContext&
   const Type text = Type::Varchar(kVarcharMaxBytes);
   if (node.object_form == "table") {
     VESTO_ASSIGN_OR_RETURN(const catalog::TablePtr table, FindTable(node.object, context, offset));
-    result.columns = {{"Show Table DDL statement", text}};
     result.rows.push_back({Value::OfText(text, TableText(*table, context))});
     return result;
   }
@@ -115,7 +114,6 @@ Result RunShowObject(const sql::ShowStatement& node, int offset, CommandContext&
                             : absl::StrCat("\"", DisplayName(node.object), "\" is not a view"))
         .At(offset);
   }
-  result.columns = {{"Show View DDL statement", text}};
   result.rows.push_back({Value::OfText(text, (*view)->query_text)});
   return result;
 }

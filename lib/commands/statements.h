@@ -31,6 +31,10 @@ Result RunReset(const sql::ResetStatement& node, int offset, CommandContext& con
 Result RunShowObject(const sql::ShowStatement& node, int offset, CommandContext& context);
 Result RunShow(const sql::ShowStatement& node, int offset, CommandContext& context);
 
+// What CommandColumns answers.
+std::vector<binder::ResultColumn> ShowColumns(const sql::ShowStatement& node);
+std::vector<binder::ResultColumn> AnalyzeCompressionColumns();
+
 // Parts of ALTER and DROP that live with their objects.
 absl::Status AlterUser(const sql::AlterObjectStatement& node, int offset, CommandContext& context);
 absl::Status AlterGroup(const sql::AlterObjectStatement& node, int offset, CommandContext& context);

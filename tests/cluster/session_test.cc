@@ -97,6 +97,25 @@ TEST_CASE("a prepared statement runs with other parameters", "[cluster]") {
   CHECK(!prepared->Execute({}).ok());
 }
 
+TEST_CASE("a prepared statement of any kind knows the columns of its rows", "[cluster]") {
+  auto cluster = OpenCluster();
+  Session session = Connect(*cluster);
+  Run(session, "CREATE TABLE t (x INT); CREATE VIEW v AS SELECT x FROM t; PREPARE p AS SELECT x, 1 AS one FROM t");
+  const std::string statement = GENERATE(as<std::string>(), "SELECT x FROM t", "SHOW search_path", "SHOW ALL", "SHOW TABLE t",
+      "SHOW VIEW v", "SHOW TABLES", "EXPLAIN SELECT x FROM t", "EXPLAIN DELETE FROM t", "EXECUTE p",
+      "ANALYZE COMPRESSION t", "ANALYZE t", "SET search_path TO public", "INSERT INTO t VALUES (1)",
+      "CREATE TABLE u AS SELECT x FROM t", "DROP VIEW v");
+  INFO(statement);
+  const auto prepared = session.Prepare(statement);
+  REQUIRE(prepared.ok());
+  const ResultSet result = Run(session, statement);
+  REQUIRE(static_cast<int>(prepared->columns().size()) == result.num_columns());
+  for (int i = 0; i < result.num_columns(); ++i) {
+    CHECK(prepared->columns()[i].name == result.columns()[i].name);
+    CHECK(prepared->columns()[i].type == result.columns()[i].type);
+  }
+}
+
 TEST_CASE("a stream gives every row once and holds the session meanwhile", "[cluster]") {
   auto cluster = OpenCluster();
   Session session = Connect(*cluster);
