@@ -184,6 +184,9 @@ class Session {
   void OnProgress(std::function<bool(const Progress&)> callback);
 
   // --- For endpoints that carry a session over a network -----------------------------------------
+  // For a door that keeps statements of its own under names which DEALLOCATE may say: called with the
+  // name, or "" for all of them; true if it knew the name.
+  void OnDeallocate(std::function<bool(std::string_view name)> callback);
   // From here to EndPipeline statements outside BEGIN share one transaction, as the messages of
   // PostgreSQL's extended query do up to Sync: it is committed by EndPipeline, or rolled back by
   // the first error.

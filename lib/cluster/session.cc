@@ -393,6 +393,9 @@ void Session::OnProgress(std::function<bool(const Progress&)> callback) {
 void Session::BeginPipeline() {
   if (impl_ != nullptr) impl_->BeginPipeline();
 }
+void Session::OnDeallocate(std::function<bool(std::string_view)> callback) {
+  if (impl_ != nullptr) impl_->on_deallocate = std::move(callback);
+}
 Status Session::EndPipeline() {
   return Guarded(impl_, [&] { return ToPublic(impl_->EndPipeline()); });
 }

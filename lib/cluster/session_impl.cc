@@ -490,6 +490,13 @@ absl::StatusOr<std::vector<Value>> SessionImpl::EvaluateArguments(
   return values;
 }
 
+bool SessionImpl::Deallocate(const std::string& name) {
+  bool known = prepared.erase(name) > 0;
+  if (name.empty()) prepared.clear();
+  if (on_deallocate && on_deallocate(name)) known = true;
+  return known;
+}
+
 absl::StatusOr<PreparedText> SessionImpl::Describe(std::shared_ptr<const ParsedText> parsed,
                                                    const sql::Statement& statement,
                                                    std::vector<Type> parameter_types) {

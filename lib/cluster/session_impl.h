@@ -159,7 +159,10 @@ class SessionImpl : public std::enable_shared_from_this<SessionImpl> {
   int idle_timeout_seconds = 0;  // the user's SESSION TIMEOUT; 0 = none
   std::function<void(const Notice&)> on_notice;
   std::function<bool(const Progress&)> on_progress;
+  std::function<bool(std::string_view)> on_deallocate;
   StringMap<PreparedText> prepared;
+  // Forgets a prepared statement, or all of them (""), here and at the door; false: nobody knew it.
+  bool Deallocate(const std::string& name);
   int64_t last_query_id = -1;        // PG_LAST_QUERY_ID: of the last statement with a plan
   int64_t last_copy_id = -1, last_copy_count = 0;
   int64_t last_unload_id = -1, last_unload_count = 0;

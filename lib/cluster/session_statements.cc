@@ -83,8 +83,8 @@ absl::StatusOr<std::optional<ResultSet>> SessionImpl::RunSessionStatement(
     if (failed_) return AbortedBlock();
     if (deallocate->name.empty()) {
       if (strict()) return Unknown("ALL", statement.offset);
-      prepared.clear();
-    } else if (prepared.erase(deallocate->name) == 0) {
+      Deallocate("");
+    } else if (!Deallocate(deallocate->name)) {
       return SqlError(SqlState::kInvalidStatementName,
                       absl::StrCat("prepared statement \"", deallocate->name, "\" does not exist"))
           .At(statement.offset);
@@ -131,7 +131,7 @@ absl::Status SessionImpl::Discard(sql::DiscardStatement::What what, int offset) 
           .At(offset);
     }
     cursors_.CloseAll();
-    prepared.clear();
+    Deallocate("");
     Become(login_);
     settings.ResetAll();
   }

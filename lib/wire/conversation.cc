@@ -300,6 +300,12 @@ void Conversation::OpenSession() {
   session_->OnNotice([this](const Notice& notice) {
     WriteNotice(notice.severity, notice.message, &output_);
   });
+  // PostgreSQL's clients name statements by Parse and drop them by DEALLOCATE; psqlodbc does.
+  session_->OnDeallocate([this](std::string_view name) {
+    if (!name.empty()) return prepared_.erase(std::string(name)) > 0;
+    prepared_.clear();
+    return true;
+  });
   session_->OnProgress([this](const Progress&) {
     // Redshift lets a COPY run on whose client is gone.
     return running_ == nullptr || running_->command_tag() == "COPY" || channel_.PeerIsThere();

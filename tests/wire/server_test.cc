@@ -188,6 +188,17 @@ TEST_CASE("the extended query binds, describes and executes", "[wire]") {
     client.Send('S', "");
     CHECK(TypesOf(client.ReadUntilReady()) == "31Z");
   }
+  SECTION("DEALLOCATE drops what Parse named") {
+    CHECK(TypesOf(client.Query("DEALLOCATE s")) == "CZ");
+    CHECK(ErrorField(client.Query("DEALLOCATE s"), 'C') == "26000");
+    client.Send('P', Parse("s", "SELECT 1"));
+    client.Send('P', Parse("r", "DEALLOCATE ALL"));
+    client.Send('B', Bind("", "r"));
+    client.Send('E', Execute(""));
+    client.Send('B', Bind("", "s"));
+    client.Send('S', "");
+    CHECK(ErrorField(client.ReadUntilReady(), 'C') == "26000");
+  }
   SECTION("a wrong number of parameters ends the connection") {
     client.Send('B', Bind("", "s", {"1"}));
     const auto failed = client.ReadUntilReady();
