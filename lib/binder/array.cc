@@ -225,8 +225,7 @@ absl::StatusOr<ExprPtr> Binder::BindArrayExpansion(const sql::Expression& ast) {
   length_args.push_back(args[0]->Clone());
   VESTO_ASSIGN_OR_RETURN(ExprPtr length, Call("array_length", std::move(length_args), ast.offset));
   NoteLocality(functions::Locality::kLeaderOnly, "_pg_expandarray()");
-  VESTO_ASSIGN_OR_RETURN(ExprPtr position, Expand(std::move(length), ast.offset));
-  args.push_back(std::move(position));
+  args.push_back(Expand(std::move(length)));
   return Call("_pg_expandarray", std::move(args), ast.offset);
 }
 
@@ -249,7 +248,7 @@ absl::StatusOr<ExprPtr> Binder::BindSeriesExpansion(const sql::Expression& ast) 
       expr::Op::kAdd,
       expr::Arithmetic(expr::Op::kSubtract, std::move(args[1]), std::move(args[0])),
       expr::Constant(Value::Bigint(1)));
-  VESTO_ASSIGN_OR_RETURN(ExprPtr position, Expand(Fold(std::move(length)), ast.offset));
+  ExprPtr position = Expand(Fold(std::move(length)));
   ExprPtr value = expr::Arithmetic(
       expr::Op::kSubtract,
       expr::Arithmetic(expr::Op::kAdd, std::move(first), std::move(position)),
@@ -258,15 +257,23 @@ absl::StatusOr<ExprPtr> Binder::BindSeriesExpansion(const sql::Expression& ast) 
 }
 
 // Makes the block's rows `length` rows each; returns their number, from 1. Several expansions of one
-// SELECT go in step, as long as they have the same length.
-absl::StatusOr<ExprPtr> Binder::Expand(ExprPtr length, int offset) {
-  if (block_->expanded_length == nullptr) {
-    block_->expanded_length = std::move(length);
-    block_->expanded_position = NextId();
-  } else if (!block_->expanded_length->Equals(*length)) {
-    return NotSupported("set-returning functions of different lengths in one SELECT", offset);
+// SELECT go in step, and one that has ended gives NULL until the longest ends, as in PostgreSQL.
+ExprPtr Binder::Expand(ExprPtr length) {
+  if (block_->expanded_lengths.empty()) block_->expanded_position = NextId();
+  ExprPtr position = expr::Column(block_->expanded_position, Type::Bigint(), "n");
+  length = expr::Cast(std::move(length), Type::Bigint(), false);
+  auto within = std::make_unique<expr::Expr>();
+  within->kind = expr::ExprKind::kCase;
+  within->type = Type::Bigint();
+  within->physical = position->physical;
+  within->args.push_back(expr::Compare(expr::Op::kLessEqual, position->Clone(), length->Clone()));
+  within->args.push_back(std::move(position));
+  within->args.push_back(expr::Constant(Value::Null(Type::Bigint())));
+  const auto same = [&](const ExprPtr& other) { return other->Equals(*length); };
+  if (std::none_of(block_->expanded_lengths.begin(), block_->expanded_lengths.end(), same)) {
+    block_->expanded_lengths.push_back(std::move(length));
   }
-  return expr::Column(block_->expanded_position, Type::Bigint(), "n");
+  return within;
 }
 
 // FROM unnest(array) x: the array may use columns of the enclosing query.
@@ -314,7 +321,7 @@ absl::StatusOr<Binder::FromItem> Binder::BindUnnest(const sql::TableRef& ref, Bl
 }
 
 NodePtr Binder::AttachExpansion(Block* block, NodePtr plan) {
-  if (block->expanded_length == nullptr) return plan;
+  if (block->expanded_lengths.empty()) return plan;
   ColumnId zero_based = -1;
   NodePtr numbers = NumbersUpTo(kElementsMax, &zero_based);
   auto positions = std::make_unique<logical::Project>();
@@ -326,9 +333,13 @@ NodePtr Binder::AttachExpansion(Block* block, NodePtr plan) {
   auto join = std::make_unique<logical::Join>();
   join->output = plan->output;
   join->output.push_back(positions->output[0]);
-  join->residual = expr::Compare(
-      expr::Op::kLessEqual, expr::Column(block->expanded_position, Type::Bigint(), "n"),
-      expr::Cast(std::move(block->expanded_length), Type::Bigint(), false));
+  std::vector<ExprPtr> within;
+  for (ExprPtr& length : block->expanded_lengths) {
+    within.push_back(expr::Compare(
+        expr::Op::kLessEqual, expr::Column(block->expanded_position, Type::Bigint(), "n"),
+        std::move(length)));
+  }
+  join->residual = expr::Or(std::move(within));
   join->children.push_back(std::move(plan));
   join->children.push_back(std::move(positions));
   return join;

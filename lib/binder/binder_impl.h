@@ -127,8 +127,9 @@ struct Block {
   PendingJoins before_aggregate, after_aggregate;
   PendingJoins* pending = &before_aggregate;
   bool uses_grouping = false;
-  // How many rows set-returning functions of the select list make of each, and which one a row is.
-  ExprPtr expanded_length;
+  // How many rows set-returning functions of the select list make of each (the longest counts), and
+  // which one a row is.
+  std::vector<ExprPtr> expanded_lengths;
   ColumnId expanded_position = -1;
   // Where the columns under an outer join mark (+) are collected; null where none may stand.
   absl::flat_hash_set<ColumnId>* marked = nullptr;
@@ -310,7 +311,7 @@ class Binder {
   absl::StatusOr<ExprPtr> BindArrayElement(const sql::Expression& ast, ExprPtr base);
   absl::StatusOr<ExprPtr> BindArrayExpansion(const sql::Expression& ast);
   absl::StatusOr<ExprPtr> BindSeriesExpansion(const sql::Expression& ast);
-  absl::StatusOr<ExprPtr> Expand(ExprPtr length, int offset);
+  ExprPtr Expand(ExprPtr length);
   absl::StatusOr<ExprPtr> ContainsElement(ExprPtr array, ExprPtr element, int offset);
   absl::StatusOr<ExprPtr> NameOfOid(ExprPtr oid);
   absl::StatusOr<ExprPtr> OidOfName(ExprPtr name, const Type& to);
