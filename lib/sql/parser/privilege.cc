@@ -194,6 +194,7 @@ absl::StatusOr<Statement::Node> Parser::ParseComment() {
   VESTO_RETURN_IF_ERROR(tokens_.Expect(Keyword::kIs));
   if (!tokens_.Accept(Keyword::kNull)) {
     VESTO_ASSIGN_OR_RETURN(comment.text, ParseStringLiteral());
+    if (comment.text->empty()) comment.text.reset();  // no comment, as in PostgreSQL
   }
   return comment;
 }
