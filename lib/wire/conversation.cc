@@ -61,6 +61,13 @@ std::vector<std::pair<std::string, std::string>> SplitOptions(std::string_view o
   return pairs;
 }
 
+// Are two names one name to SQL, which folds ASCII letters?
+bool SameFolded(std::string_view a, std::string_view b) {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](unsigned char x, unsigned char y) {
+    return x == y || (x < 0x80 && y < 0x80 && std::tolower(x) == std::tolower(y));
+  });
+}
+
 // Parameters of the startup packet that say something about the client and set nothing.
 bool DescribesClient(std::string_view name) {
   static constexpr std::string_view kNames[] = {
@@ -300,11 +307,12 @@ void Conversation::OpenSession() {
   session_->OnNotice([this](const Notice& notice) {
     WriteNotice(notice.severity, notice.message, &output_);
   });
-  // PostgreSQL's clients name statements by Parse and drop them by DEALLOCATE; psqlodbc does.
+  // psqlodbc names statements by Parse and drops them by DEALLOCATE. SQL has folded the letters of the
+  // name, Parse has not.
   session_->OnDeallocate([this](std::string_view name) {
-    if (!name.empty()) return prepared_.erase(std::string(name)) > 0;
-    prepared_.clear();
-    return true;
+    return std::erase_if(prepared_, [&](const auto& prepared) {
+             return name.empty() || SameFolded(prepared.first, name);
+           }) > 0;
   });
   session_->OnProgress([this](const Progress&) {
     // Redshift lets a COPY run on whose client is gone.

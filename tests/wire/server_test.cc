@@ -191,6 +191,10 @@ TEST_CASE("the extended query binds, describes and executes", "[wire]") {
   SECTION("DEALLOCATE drops what Parse named") {
     CHECK(TypesOf(client.Query("DEALLOCATE s")) == "CZ");
     CHECK(ErrorField(client.Query("DEALLOCATE s"), 'C') == "26000");
+    client.Send('P', Parse("_PLAN0x7", "SELECT 1"));
+    client.Send('S', "");
+    client.ReadUntilReady();
+    CHECK(TypesOf(client.Query("DEALLOCATE \"_PLAN0x7\"")) == "CZ");
     client.Send('P', Parse("s", "SELECT 1"));
     client.Send('P', Parse("r", "DEALLOCATE ALL"));
     client.Send('B', Bind("", "r"));
