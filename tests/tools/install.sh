@@ -17,11 +17,16 @@ packages=(
   # shell
   libcli11-dev libedit-dev
   # tests and benchmarks
-  catch2 libbenchmark-dev postgresql-client
+  catch2 libbenchmark-dev
+  # clients of the endpoint, beside those of PyPI, npm and Maven (tests/clients/packages.py)
+  postgresql-client odbc-postgresql unixodbc libpostgresql-jdbc-java openjdk-17-jdk-headless maven
 )
 if [ "${1:-}" = "ci" ]; then
   packages+=(clang-16 libclang-rt-16-dev)
 fi
+
+# Node is often there from elsewhere, with npm in it.
+command -v npm >/dev/null || packages+=(nodejs npm)
 
 if ! command -v apt-get >/dev/null || ! command -v dpkg-query >/dev/null; then
   echo "install: not a Debian system; make sure that these are installed: ${packages[*]}" >&2

@@ -1,0 +1,3 @@
+{{ config(materialized='incremental', incremental_strategy='delete+insert', unique_key='id') }}
+select id, total * {{ var('factor', 1) }} as total from {{ ref('orders') }}
+{% if is_incremental() %} where id >= 3 {% endif %}
