@@ -1,5 +1,5 @@
 #include <algorithm>
-#include <numeric>
+#include <optional>
 
 #include "absl/strings/str_cat.h"
 #include "base/status_macros.h"
@@ -115,10 +115,6 @@ class ParseStep : public Step {
         EndSplit();
         continue;
       }
-      for (const format::LoadError& error : fields_.errors()) {
-        VESTO_RETURN_IF_ERROR(Refuse(error, nullptr));
-      }
-      if (fields_.num_rows() == 0) continue;
       VESTO_RETURN_IF_ERROR(Convert(out));
       if (out->rows == 0) continue;
       context_.query->storage->rows_read.fetch_add(out->rows, std::memory_order_relaxed);
@@ -131,6 +127,7 @@ class ParseStep : public Step {
     auto bytes = io::ReadObject(split_->object, split_->begin, split_->end);
     VESTO_ASSIGN_OR_RETURN(bytes, io::Decompress(files_->compression(), std::move(bytes)));
     reader_ = std::make_unique<format::DelimitedReader>(options_, std::move(bytes), split_->begin);
+    lines_before_.reset();
     return absl::OkStatus();
   }
 
@@ -149,8 +146,18 @@ class ParseStep : public Step {
     reader_.reset();
   }
 
+  // The line of an error in its file: the reader counts from the start of its range.
+  int64_t LineInFile(const format::LoadError& error) {
+    if (error.line_number == 0 || split_->begin == 0) return error.line_number;
+    if (!lines_before_) {
+      lines_before_ = format::CountLines(*split_->object, split_->begin).value_or(0);
+    }
+    return error.line_number + *lines_before_;
+  }
+
   // Notes a bad row; an error when MAXERROR is reached.
   absl::Status Refuse(const format::LoadError& error, const catalog::ColumnEntry* column) {
+    const int64_t line_number = LineInFile(error);
     StorageAccess& storage = *context_.query->storage;
     storage.rejected_rows.fetch_add(1, std::memory_order_relaxed);
     if (storage.telemetry != nullptr) {
@@ -163,12 +170,7 @@ class ParseStep : public Step {
       record.session = eval.session_pid;
       record.query = eval.query_id;
       record.filename = split_->url;
-      record.line_number = error.line_number;
-      if (split_->begin > 0 && error.line_number > 0) {
-        if (auto before = format::CountLines(*split_->object, split_->begin); before.ok()) {
-          record.line_number += *before;
-        }
-      }
+      record.line_number = line_number;
       if (column == nullptr && error.column >= 0 &&
           error.column < static_cast<int>(spec_.copy->columns.size())) {
         column = &spec_.table->columns[spec_.copy->columns[error.column]];
@@ -189,16 +191,17 @@ class ParseStep : public Step {
     return SqlError(SqlState::kInternalError,
                     absl::StrCat("Load into table '", spec_.table->name,
                                  "' failed.  Check 'stl_load_errors' system table for details."))
-        .Detail(absl::StrCat(split_->url, ", line ", error.line_number, ": ", error.reason))
+        .Detail(absl::StrCat(split_->url, ", line ", line_number, ": ", error.reason))
         .Hint("Mend the file, or let bad rows pass with MAXERROR.");
   }
 
   absl::Status Convert(Batch* out) {
     const int rows = fields_.num_rows();
     bad_.assign(rows, 0);
-    any_bad_ = false;
+    bad_fields_.clear();
     out->columns.clear();
     out->rows = rows;
+    if (rows == 0) return RefuseInOrder();
     for (size_t i = 0; i < spec_.table->columns.size(); ++i) {
       if (field_of_[i] < 0) {
         out->columns.push_back(constants_[i]);
@@ -208,7 +211,8 @@ class ParseStep : public Step {
                              ConvertColumn(spec_.table->columns[i], field_of_[i], rows));
       out->columns.push_back(std::move(vector));
     }
-    if (!any_bad_) return absl::OkStatus();
+    VESTO_RETURN_IF_ERROR(RefuseInOrder());
+    if (bad_fields_.empty()) return absl::OkStatus();
     std::vector<Position> good;
     for (int i = 0; i < rows; ++i) {
       if (!bad_[i]) good.push_back(static_cast<Position>(i));
@@ -217,28 +221,53 @@ class ParseStep : public Step {
     return absl::OkStatus();
   }
 
-  absl::Status BadField(const catalog::ColumnEntry& column, int field, int row, LoadErrorCode code,
-                        std::string_view text) {
-    if (bad_[row]) return absl::OkStatus();  // a row is refused once
-    bad_[row] = 1;
-    any_bad_ = true;
-    return Refuse(fields_.ErrorAt(row, field, code, parser_.Reason(code, column.type, text)),
-                  &column);
+  // A value that could not be converted. What it says is built when its turn comes.
+  struct BadField {
+    int row;
+    int field;
+    const catalog::ColumnEntry* column;
+    LoadErrorCode code;
+  };
+
+  void NoteBadField(BadField field) {
+    if (bad_[field.row]) return;  // a row is refused once
+    bad_[field.row] = 1;
+    bad_fields_.push_back(field);
+  }
+
+  // Refuses the lines that could not be cut and the rows with bad values in the order of the file.
+  // The former come ordered, the latter column by column.
+  absl::Status RefuseInOrder() {
+    std::ranges::sort(bad_fields_, {}, &BadField::row);
+    auto uncut = fields_.errors().begin();
+    const auto uncut_end = fields_.errors().end();
+    for (const BadField& bad : bad_fields_) {
+      const int64_t line_number = fields_.line_number(bad.row);
+      for (; uncut != uncut_end && uncut->line_number < line_number; ++uncut) {
+        VESTO_RETURN_IF_ERROR(Refuse(*uncut, nullptr));
+      }
+      const Field cell = fields_.column(bad.field)[bad.row];
+      const std::string_view text = cell.is_null ? std::string_view() : fields_.text(cell);
+      VESTO_RETURN_IF_ERROR(
+          Refuse(fields_.ErrorAt(bad.row, bad.field, bad.code,
+                                 parser_.Reason(bad.code, bad.column->type, text)),
+                 bad.column));
+    }
+    for (; uncut != uncut_end; ++uncut) VESTO_RETURN_IF_ERROR(Refuse(*uncut, nullptr));
+    return absl::OkStatus();
   }
 
   // Runs `parse(text, &out[i])` over the fields that are not NULL.
   template <typename T, typename Parse>
-  absl::Status Each(const catalog::ColumnEntry& column, int field, int rows, Vector* vector,
-                    Parse&& parse) {
+  void Each(const catalog::ColumnEntry& column, int field, int rows, Vector* vector,
+            Parse&& parse) {
     const std::span<const Field> cells = fields_.column(field);
     T* out = vector->mutable_data<T>();
     for (int i = 0; i < rows; ++i) {
       out[i] = T{};
       if (cells[i].is_null) {
         vector->MutableNulls(rows)[i] = 1;
-        if (column.not_null && !bad_[i]) {
-          VESTO_RETURN_IF_ERROR(BadField(column, field, i, LoadErrorCode::kMissingData, ""));
-        }
+        if (column.not_null) NoteBadField({i, field, &column, LoadErrorCode::kMissingData});
         continue;
       }
       const std::string_view text = fields_.text(cells[i]);
@@ -247,11 +276,9 @@ class ParseStep : public Step {
       out[i] = T{};
       vector->MutableNulls(rows)[i] = 1;
       if (code == LoadErrorCode::kLoadNull && !column.not_null) continue;
-      VESTO_RETURN_IF_ERROR(BadField(
-          column, field, i,
-          code == LoadErrorCode::kLoadNull ? LoadErrorCode::kMissingData : code, text));
+      NoteBadField({i, field, &column,
+                    code == LoadErrorCode::kLoadNull ? LoadErrorCode::kMissingData : code});
     }
-    return absl::OkStatus();
   }
 
   absl::StatusOr<Vector> ConvertColumn(const catalog::ColumnEntry& column, int field, int rows) {
@@ -259,110 +286,97 @@ class ParseStep : public Step {
     Vector vector = Vector::Flat(type);
     const bool rounds = parser_.options().round_decimals;
     const bool ascii = fields_.all_ascii();
-    absl::Status status;
     switch (type.id) {
       case TypeId::kSmallint:
-        status = Each<int16_t>(column, field, rows, &vector, format::ParseInteger<int16_t>);
+        Each<int16_t>(column, field, rows, &vector, format::ParseInteger<int16_t>);
         break;
       case TypeId::kInteger:
-        status = Each<int32_t>(column, field, rows, &vector, format::ParseInteger<int32_t>);
+        Each<int32_t>(column, field, rows, &vector, format::ParseInteger<int32_t>);
         break;
       case TypeId::kBigint:
-        status = Each<int64_t>(column, field, rows, &vector, format::ParseInteger<int64_t>);
+        Each<int64_t>(column, field, rows, &vector, format::ParseInteger<int64_t>);
         break;
       case TypeId::kDecimal:
         if (vector.physical() == types::PhysicalType::kInt64) {
-          status = Each<int64_t>(column, field, rows, &vector,
-                                 [&](std::string_view text, int64_t* out) {
-                                   return format::ParseDecimal64(text, type.length, type.scale,
-                                                                 rounds, out);
-                                 });
+          Each<int64_t>(column, field, rows, &vector, [&](std::string_view text, int64_t* out) {
+            return format::ParseDecimal64(text, type.length, type.scale, rounds, out);
+          });
         } else {
-          status = Each<int128_t>(column, field, rows, &vector,
-                                  [&](std::string_view text, int128_t* out) {
-                                    return format::ParseDecimal128(text, type.length, type.scale,
-                                                                   rounds, out);
-                                  });
+          Each<int128_t>(column, field, rows, &vector, [&](std::string_view text, int128_t* out) {
+            return format::ParseDecimal128(text, type.length, type.scale, rounds, out);
+          });
         }
         break;
       case TypeId::kReal:
-        status = Each<float>(column, field, rows, &vector, format::ParseReal);
+        Each<float>(column, field, rows, &vector, format::ParseReal);
         break;
       case TypeId::kDouble:
-        status = Each<double>(column, field, rows, &vector, format::ParseDouble);
+        Each<double>(column, field, rows, &vector, format::ParseDouble);
         break;
       case TypeId::kBoolean:
-        status = Each<uint8_t>(column, field, rows, &vector,
-                               [](std::string_view text, uint8_t* out) {
-                                 bool value = false;
-                                 const LoadErrorCode code = format::ParseBoolean(text, &value);
-                                 *out = value ? 1 : 0;
-                                 return code;
-                               });
+        Each<uint8_t>(column, field, rows, &vector, [](std::string_view text, uint8_t* out) {
+          bool value = false;
+          const LoadErrorCode code = format::ParseBoolean(text, &value);
+          *out = value ? 1 : 0;
+          return code;
+        });
         break;
       case TypeId::kDate:
-        status = Each<int32_t>(column, field, rows, &vector,
-                               [&](std::string_view text, int32_t* out) {
-                                 return parser_.ParseDate(text, out);
-                               });
+        Each<int32_t>(column, field, rows, &vector, [&](std::string_view text, int32_t* out) {
+          return parser_.ParseDate(text, out);
+        });
         break;
       case TypeId::kTimestamp:
-        status = Each<int64_t>(column, field, rows, &vector,
-                               [&](std::string_view text, int64_t* out) {
-                                 return parser_.ParseTimestamp(text, out);
-                               });
+        Each<int64_t>(column, field, rows, &vector, [&](std::string_view text, int64_t* out) {
+          return parser_.ParseTimestamp(text, out);
+        });
         break;
       case TypeId::kTimestampTz:
-        status = Each<int64_t>(column, field, rows, &vector,
-                               [&](std::string_view text, int64_t* out) {
-                                 return parser_.ParseTimestampTz(text, out);
-                               });
+        Each<int64_t>(column, field, rows, &vector, [&](std::string_view text, int64_t* out) {
+          return parser_.ParseTimestampTz(text, out);
+        });
         break;
       case TypeId::kTime:
-        status = Each<int64_t>(column, field, rows, &vector,
-                               [&](std::string_view text, int64_t* out) {
-                                 return parser_.ParseTime(text, out);
-                               });
+        Each<int64_t>(column, field, rows, &vector, [&](std::string_view text, int64_t* out) {
+          return parser_.ParseTime(text, out);
+        });
         break;
       case TypeId::kTimeTz:
-        status = Each<int64_t>(column, field, rows, &vector,
-                               [&](std::string_view text, int64_t* out) {
-                                 return parser_.ParseTimeTz(text, out);
-                               });
+        Each<int64_t>(column, field, rows, &vector, [&](std::string_view text, int64_t* out) {
+          return parser_.ParseTimeTz(text, out);
+        });
         break;
       case TypeId::kVarchar:
       case TypeId::kChar:
-      case TypeId::kVarbyte: status = ConvertStrings(column, field, rows, ascii, &vector); break;
+      case TypeId::kVarbyte: ConvertStrings(column, field, rows, ascii, &vector); break;
       default: return NotSupported(absl::StrCat("COPY into a column of type ", type.ToString()));
     }
-    if (!status.ok()) return status;
     return vector;
   }
 
   // Strings point into the reader's text where they can; what had to be changed is copied.
-  absl::Status ConvertStrings(const catalog::ColumnEntry& column, int field, int rows, bool ascii,
-                              Vector* vector) {
+  void ConvertStrings(const catalog::ColumnEntry& column, int field, int rows, bool ascii,
+                      Vector* vector) {
     const Type& type = column.type;
     vector->AddPin(fields_.pin());
     std::string scratch;
-    return Each<StringRef>(
-        column, field, rows, vector, [&](std::string_view text, StringRef* out) {
-          std::string_view value;
-          LoadErrorCode code;
-          scratch.clear();
-          if (type.id == TypeId::kVarchar) {
-            code = parser_.ParseVarchar(text, type.length, ascii, &value, &scratch);
-          } else if (type.id == TypeId::kChar) {
-            code = parser_.ParseChar(text, type.length, ascii, &value);
-          } else {
-            code = parser_.ParseVarbyte(text, type.length, &value, &scratch);
-          }
-          if (code != LoadErrorCode::kNone) return code;
-          const bool copied = !scratch.empty() && value.data() >= scratch.data() &&
-                              value.data() < scratch.data() + scratch.size();
-          *out = copied ? vector->heap().Add(value) : StringRef(value);
-          return code;
-        });
+    Each<StringRef>(column, field, rows, vector, [&](std::string_view text, StringRef* out) {
+      std::string_view value;
+      LoadErrorCode code;
+      scratch.clear();
+      if (type.id == TypeId::kVarchar) {
+        code = parser_.ParseVarchar(text, type.length, ascii, &value, &scratch);
+      } else if (type.id == TypeId::kChar) {
+        code = parser_.ParseChar(text, type.length, ascii, &value);
+      } else {
+        code = parser_.ParseVarbyte(text, type.length, &value, &scratch);
+      }
+      if (code != LoadErrorCode::kNone) return code;
+      const bool copied = !scratch.empty() && value.data() >= scratch.data() &&
+                          value.data() < scratch.data() + scratch.size();
+      *out = copied ? vector->heap().Add(value) : StringRef(value);
+      return code;
+    });
   }
 
   const physical::ParseSpec& spec_;
@@ -376,7 +390,8 @@ class ParseStep : public Step {
   std::vector<int> field_of_;       // by table column: the field that fills it, or -1
   std::vector<Vector> constants_;   // by table column: its default
   std::vector<uint8_t> bad_;        // by row of the batch
-  bool any_bad_ = false;
+  std::vector<BadField> bad_fields_;
+  std::optional<int64_t> lines_before_;  // in the file, before split_; counted for the first error
 };
 
 }  // namespace
