@@ -499,7 +499,8 @@ bool Shell::Edit(std::optional<std::string> path, StatementScanner& scanner) {
   return ok;
 }
 
-Shell::Flow Shell::RunMeta(const std::string& text, StatementScanner& scanner) {
+Shell::Flow Shell::RunMeta(const std::string& text, Source& source) {
+  StatementScanner& scanner = source.scanner;
   // The name ends at a blank; "\!" and "\?" need none.
   size_t length = 0;
   while (length < text.size() && !std::isspace(static_cast<unsigned char>(text[length]))) ++length;

@@ -14,6 +14,8 @@
 namespace vesto::shell {
 namespace {
 
+using Clock = std::chrono::steady_clock;
+
 std::string HomeFile(const char* name) {
   const char* home = std::getenv("HOME");
   return home == nullptr ? "" : std::string(home) + "/" + name;
@@ -69,6 +71,20 @@ std::string Caret(std::string_view sql, int position) {
   const std::string label = "LINE " + std::to_string(line_number) + ": ";
   return label + before + after + "\n" +
          std::string(label.size() + static_cast<size_t>(DisplayWidth(before)), ' ') + "^\n";
+}
+
+// The whole result, within the memory budget.
+StatusOr<ResultSet> ReadAll(ResultStream& stream) {
+  if (Status status = stream.Materialize(); !status.ok()) return status;
+  std::vector<Batch> batches;
+  while (true) {
+    auto batch = stream.Next();
+    if (!batch.ok()) return batch.status();
+    if (!batch->has_value()) break;
+    batches.push_back(**std::move(batch));
+  }
+  return ResultSet(stream.columns(), std::move(batches), stream.command_tag(),
+                   stream.affected_rows());
 }
 
 }  // namespace
@@ -134,20 +150,27 @@ int Shell::Run(const std::vector<Action>& actions) {
 
 // --- Input ----------------------------------------------------------------------------------------
 
-Shell::Flow Shell::RunLines(const std::string& name,
-                            const std::function<bool(std::string*)>& next_line) {
+Shell::Source Shell::NewSource(std::istream* lines) const {
+  return {.scanner = StatementScanner([this](std::string_view name) { return Variable(name); }),
+          .lines = lines};
+}
+
+Shell::Flow Shell::RunLines(const std::string& name, std::istream& lines) {
   inputs_.push_back({name, 0});
-  StatementScanner scanner([this](std::string_view variable) { return Variable(variable); });
+  Source source = NewSource(&lines);
+  StatementScanner& scanner = source.scanner;
   Flow flow = Flow::kContinue;
   std::string line;
-  while (flow == Flow::kContinue && next_line(&line)) {
+  bool first = true;
+  while (flow == Flow::kContinue && std::getline(lines, line)) {
+    if (std::exchange(first, false) && line.rfind("\xef\xbb\xbf", 0) == 0) line.erase(0, 3);
     if (!line.empty() && line.back() == '\r') line.pop_back();
     if (Variable("ECHO") == "all") Write(line + "\n");
     scanner.AddLine(line);
     while (flow == Flow::kContinue) {
       const auto item = scanner.Next();
       if (!item) break;
-      flow = RunItem(*item, scanner);
+      flow = RunItem(*item, source);
     }
   }
   if (flow == Flow::kContinue && !scanner.pending().empty()) {
@@ -160,30 +183,22 @@ Shell::Flow Shell::RunLines(const std::string& name,
 }
 
 Shell::Flow Shell::RunFile(const std::string& path) {
-  if (path == "-") {
-    return RunLines("<stdin>",
-                    [](std::string* line) { return bool(std::getline(std::cin, *line)); });
-  }
+  if (path == "-") return RunLines("<stdin>", std::cin);
   std::ifstream file(path);
   if (!file) {
     ReportProblem(path + ": cannot be read");
     return AfterError();
   }
-  bool first = true;
-  return RunLines(path, [&](std::string* line) {
-    if (!std::getline(file, *line)) return false;
-    if (std::exchange(first, false) && line->rfind("\xef\xbb\xbf", 0) == 0) line->erase(0, 3);
-    return true;
-  });
+  return RunLines(path, file);
 }
 
 Shell::Flow Shell::RunCommandString(const std::string& sql) {
   // As psql: one backslash command, or SQL that goes to the cluster as a whole.
   if (!sql.empty() && sql[0] == '\\') {
-    StatementScanner scanner([this](std::string_view variable) { return Variable(variable); });
-    return RunMeta(sql.substr(1), scanner) == Flow::kStop ? Flow::kStop : Flow::kContinue;
+    Source source = NewSource();
+    return RunMeta(sql.substr(1), source) == Flow::kStop ? Flow::kStop : Flow::kContinue;
   }
-  return RunAll(sql) ? Flow::kContinue : AfterError();
+  return RunSql(sql) ? Flow::kContinue : AfterError();
 }
 
 Shell::Flow Shell::RunInteractive() {
@@ -203,11 +218,12 @@ Shell::Flow Shell::RunInteractive() {
                 cluster_.options().slices_per_node == 1 ? "" : "s");
     std::fflush(stdout);
   }
-  StatementScanner scanner([this](std::string_view variable) { return Variable(variable); });
+  Source source = NewSource();
+  StatementScanner& scanner = source.scanner;
   std::string entry;  // for the history: a whole statement
   while (true) {
     std::string line;
-    const LineEditor::Outcome outcome = editor_->Read(Prompt(scanner), &line);
+    const LineEditor::Outcome outcome = editor_->Read(Prompt(source), &line);
     if (outcome == LineEditor::Outcome::kEnd) {
       if (!Flag("QUIET")) std::printf("\\q\n");
       return Flow::kQuit;
@@ -225,7 +241,7 @@ Shell::Flow Shell::RunInteractive() {
     while (flow == Flow::kContinue) {
       const auto item = scanner.Next();
       if (!item) break;
-      flow = RunItem(*item, scanner);
+      flow = RunItem(*item, source);
       interrupt_->Taken();
     }
     if (scanner.pending().empty()) {
@@ -236,9 +252,9 @@ Shell::Flow Shell::RunInteractive() {
   }
 }
 
-Shell::Flow Shell::RunItem(const StatementScanner::Item& item, StatementScanner& scanner) {
+Shell::Flow Shell::RunItem(const StatementScanner::Item& item, Source& source) {
   if (!inputs_.empty()) inputs_.back().line = item.line;
-  if (item.kind == StatementScanner::Item::kCommand) return RunMeta(item.text, scanner);
+  if (item.kind == StatementScanner::Item::kCommand) return RunMeta(item.text, source);
   return RunStatement(item.text) ? Flow::kContinue : AfterError();
 }
 
@@ -262,49 +278,60 @@ Shell::Flow Shell::AfterError() {
 bool Shell::RunStatement(const std::string& sql) {
   if (sql.empty()) return true;
   last_statement_ = sql;
+  return RunSql(sql);
+}
+
+bool Shell::RunSql(const std::string& sql) {
   if (Variable("ECHO") == "queries") Write(sql + "\n");
   const bool show_progress = isatty(STDERR_FILENO) != 0 && !Flag("QUIET");
-  const auto begin = std::chrono::steady_clock::now();
   if (show_progress) {
-    session_.OnProgress([this, begin](const Progress& progress) {
-      if (std::chrono::steady_clock::now() - begin > std::chrono::milliseconds(700)) {
+    session_.OnProgress([this, begin = Clock::now()](const Progress& progress) {
+      if (Clock::now() - begin > std::chrono::milliseconds(700)) {
         std::fprintf(stderr, "\r%lld rows read ", static_cast<long long>(progress.rows));
         progress_shown_ = true;
       }
       return true;
     });
   }
-  StatusOr<ResultSet> result = session_.Execute(sql);
-  const double milliseconds =
-      std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - begin).count();
+  double elapsed_ms = 0;
+  const Status status = RunEach(sql, &elapsed_ms);
   if (show_progress) session_.OnProgress(nullptr);
-  if (std::exchange(progress_shown_, false)) std::fprintf(stderr, "\r%30s\r", "");
-  if (!result.ok()) {
+  ClearProgress();
+  if (!status.ok()) {
     expanded_once_.reset();
     output_once_.reset();
     gset_prefix_.reset();
-    ReportError(result.status(), sql);
-    if (timing_) ReportTime(milliseconds);
-    return false;
+    ReportError(status, sql);
   }
-  Deliver(*result);
-  if (timing_) ReportTime(milliseconds);
-  return true;
+  if (timing_) ReportTime(elapsed_ms);
+  return status.ok();
 }
 
-bool Shell::RunAll(const std::string& sql) {
-  if (Variable("ECHO") == "queries") Write(sql + "\n");
-  const auto begin = std::chrono::steady_clock::now();
-  auto results = session_.ExecuteAll(sql);
-  const double milliseconds =
-      std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - begin).count();
-  if (!results.ok()) {
-    ReportError(results.status(), sql);
-  } else {
-    for (const ResultSet& result : *results) Deliver(result);
+Status Shell::RunEach(const std::string& sql, double* elapsed_ms) {
+  Clock::time_point begin = Clock::now();
+  const auto stop_clock = [&] {
+    *elapsed_ms += std::chrono::duration<double, std::milli>(Clock::now() - begin).count();
+  };
+  auto script = session_.Run(sql);
+  Status status = script.status();
+  while (status.ok()) {
+    auto stream = script->Next();
+    status = stream.status();
+    if (!stream.ok() || !stream->has_value()) break;
+    const auto result = ReadAll(**stream);
+    status = result.status();
+    if (!result.ok()) break;
+    stop_clock();
+    ClearProgress();
+    Deliver(*result);
+    begin = Clock::now();
   }
-  if (timing_) ReportTime(milliseconds);
-  return results.ok();
+  stop_clock();
+  return status;
+}
+
+void Shell::ClearProgress() {
+  if (std::exchange(progress_shown_, false)) std::fprintf(stderr, "\r%30s\r", "");
 }
 
 void Shell::Deliver(const ResultSet& result) {
@@ -433,8 +460,8 @@ void Shell::SetVariable(const std::string& name, const std::string& value) {
   variables_[name] = value;
 }
 
-std::string Shell::Prompt(const StatementScanner& scanner) const {
-  const char state = scanner.prompt_state();
+std::string Shell::Prompt(const Source& source) const {
+  const char state = source.scanner.prompt_state();
   const std::string pattern = Variable(state == '=' ? "PROMPT1" : "PROMPT2").value_or("");
   std::string out;
   for (size_t i = 0; i < pattern.size(); ++i) {

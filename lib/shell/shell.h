@@ -2,6 +2,7 @@
 
 #include <cstdio>
 #include <functional>
+#include <iosfwd>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -59,23 +60,34 @@ class Shell {
     std::string name;  // "" = terminal or -c
     int line = 0;
   };
+  // What statements are read from.
+  struct Source {
+    StatementScanner scanner;
+    std::istream* lines = nullptr;  // null: the prompt, or -c
+  };
   enum class Flow { kContinue, kQuit, kStop };  // kStop: ON_ERROR_STOP or Ctrl-C in a script
 
   // shell.cc
-  Flow RunLines(const std::string& name, const std::function<bool(std::string*)>& next_line);
+  Source NewSource(std::istream* lines = nullptr) const;
+  Flow RunLines(const std::string& name, std::istream& lines);
   Flow RunFile(const std::string& path);
   Flow RunCommandString(const std::string& sql);
   Flow RunInteractive();
-  Flow RunItem(const StatementScanner::Item& item, StatementScanner& scanner);
-  // Runs and prints one statement; false after an error.
+  Flow RunItem(const StatementScanner::Item& item, Source& source);
+  // Runs a text and prints what its statements give, up to the first that fails; false after an
+  // error.
+  bool RunSql(const std::string& sql);
+  // `elapsed_ms`: grows by what was not spent on printing.
+  Status RunEach(const std::string& sql, double* elapsed_ms);
+  // RunSql of a statement that \g repeats and \e edits.
   bool RunStatement(const std::string& sql);
-  bool RunAll(const std::string& sql);  // -c: every statement's result
+  void ClearProgress();
   void Deliver(const ResultSet& result);
   void ReportError(const Status& status, std::string_view sql);
   void ReportProblem(const std::string& message);  // of a backslash command
   void ReportTime(double milliseconds);
   Flow AfterError();
-  std::string Prompt(const StatementScanner& scanner) const;
+  std::string Prompt(const Source& source) const;
   std::string Where() const;  // "vesto:file.sql:12: " or ""
   std::optional<std::string> Variable(std::string_view name) const;
   bool Flag(std::string_view name) const;
@@ -87,7 +99,7 @@ class Shell {
   // meta_commands.cc
   struct MetaCommand;
   struct Arguments;
-  Flow RunMeta(const std::string& text, StatementScanner& scanner);
+  Flow RunMeta(const std::string& text, Source& source);
   bool SetPrintOption(const std::string& name, const std::string* value, bool announce);
   void ShowPrintOptions();
   // Prints the first query that gives rows, else the last; a relation that is missing is passed over.

@@ -117,6 +117,35 @@ class Errors(unittest.TestCase):
         status, out, _ = run("-At", "-c", "SELECT 1/0", "-c", "SELECT 2")
         self.assertEqual((status, out), (1, "2\n"))
 
+    def test_results_before_the_error_are_printed(self):
+        status, out, err = run("-At", "-c", "CREATE TABLE t (a INTEGER); SELECT 1; SELECT 1/0; SELECT 2")
+        self.assertEqual((status, out), (1, "CREATE TABLE\n1\n"))
+        self.assertRegex(err, r"^ERROR:  22012: ")
+        # They were one transaction all the same.
+        status, out, err = run("-At", "-c", "CREATE TABLE t (a INTEGER); SELECT 1/0", "-c", "SELECT * FROM t")
+        self.assertEqual((status, out), (1, "CREATE TABLE\n"))
+        self.assertIn("42P01", err)
+        # Nothing runs of a text that cannot be parsed; the caret stands in the whole text.
+        status, out, err = run("-At", "-c", "SELECT 1;\nSELECT 2 2")
+        self.assertEqual((status, out), (1, ""))
+        self.assertIn("LINE 2: SELECT 2 2", err)
+
+    def test_load_error_names_the_first_line(self):
+        with tempfile.TemporaryDirectory() as folder:
+            path = os.path.join(folder, "lines.txt")
+            with open(path, "w") as file:
+                file.write("1|2|a\nnx|2|b\n3|4\n")
+            table = "CREATE TABLE t (a INTEGER, b INTEGER, n VARCHAR(5))"
+            _, _, err = run("-q", "-c", table, "-c", f"COPY t FROM '{path}'")
+            self.assertIn("lines.txt, line 2: Invalid digit, Value 'n'", err)
+            # Far into a file that several slices share.
+            good = "1|2|" + "x" * 60 + "\n"
+            count = (9 << 20) // len(good)
+            with open(path, "w") as file:
+                file.write(good * count + "1|2\n")
+            _, _, err = run("-q", "-c", table.replace("(5)", "(80)"), "-c", f"COPY t FROM '{path}'")
+            self.assertIn(f"lines.txt, line {count + 1}: Delimiter not found", err)
+
     def test_terse(self):
         _, _, err = run("-v", "VERBOSITY=terse", "-c", "SELECT 1/0")
         self.assertRegex(err, r"^ERROR:  [^\n]*zero[^\n]*\n$")
