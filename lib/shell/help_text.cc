@@ -86,6 +86,7 @@ std::string_view CommandHelp() {
   \echo [-n] TEXT        write to standard output (\qecho: to \o's, \warn: to standard error)
   \set [NAME [VALUE]]    set or list variables; :NAME, :'NAME', :"NAME" are replaced in statements
   \unset NAME            forget a variable
+  \if EXPR \elif EXPR \else \endif   run what is between where EXPR is true; :{?NAME} = is it set?
   \! [COMMAND]           run a command of the operating system
   \cd [FOLDER]           change the working folder
   \c [DATABASE [USER]]   connect anew

@@ -30,11 +30,14 @@ std::string Literal(std::string_view text) {
   return out + "'";
 }
 
-// nullopt = neither on nor off.
+// As psql reads it: the beginning of a word is enough. nullopt = neither on nor off.
 std::optional<bool> OnOff(const std::string& text) {
   const std::string lower = Lower(text);
-  if (lower == "on" || lower == "true" || lower == "1" || lower == "yes") return true;
-  if (lower == "off" || lower == "false" || lower == "0" || lower == "no") return false;
+  const auto begins = [&](std::string_view word, size_t length_min = 1) {
+    return lower.size() >= length_min && word.starts_with(lower);
+  };
+  if (begins("true") || begins("yes") || begins("on", 2) || lower == "1") return true;
+  if (begins("false") || begins("no") || begins("off", 2) || lower == "0") return false;
   return std::nullopt;
 }
 
@@ -156,6 +159,10 @@ struct Shell::Arguments {
         }
         if (!text.empty()) text.remove_prefix(1);
         if (keep_quotes) out += c;
+      } else if (c == ':' && text.starts_with("{?") && text.find('}') != std::string_view::npos) {
+        const size_t end = text.find('}');
+        out += shell.Variable(text.substr(2, end - 2)) ? "TRUE" : "FALSE";
+        text.remove_prefix(end + 1);
       } else if (c == ':') {
         size_t length = 0;
         const bool quoted = !text.empty() && (text[0] == '\'' || text[0] == '"');
@@ -499,6 +506,35 @@ bool Shell::Edit(std::optional<std::string> path, StatementScanner& scanner) {
   return ok;
 }
 
+std::optional<Shell::Flow> Shell::RunCondition(const std::string& name, Arguments& arguments,
+                                               Source& source) {
+  const auto test = [&] {
+    std::string text;
+    while (const auto word = arguments.Next()) text += (text.empty() ? "" : " ") + *word;
+    const auto value = OnOff(text);
+    if (!value) {
+      ReportProblem("unrecognized value \"" + text + "\" for \"\\" + name +
+                    " expression\": Boolean expected");
+    }
+    return value.value_or(false);
+  };
+  std::string problem;
+  if (name == "if") {
+    source.conditions.If(source.scanner, test);
+  } else if (name == "elif") {
+    problem = source.conditions.Elif(source.scanner, test);
+  } else if (name == "else") {
+    problem = source.conditions.Else(source.scanner);
+  } else if (name == "endif") {
+    problem = source.conditions.EndIf(source.scanner);
+  } else {
+    return std::nullopt;
+  }
+  if (problem.empty()) return Flow::kContinue;
+  ReportProblem(problem);
+  return AfterError();
+}
+
 Shell::Flow Shell::RunMeta(const std::string& text, Source& source) {
   StatementScanner& scanner = source.scanner;
   // The name ends at a blank; "\!" and "\?" need none.
@@ -518,6 +554,14 @@ Shell::Flow Shell::RunMeta(const std::string& text, Source& source) {
     return sql.empty() ? last_statement_ : sql;
   };
 
+  if (const auto flow = RunCondition(name, arguments, source)) return *flow;
+  if (!source.conditions.active()) {
+    if (source.lines == nullptr) {
+      ReportProblem("\\" + name +
+                    " command ignored; use \\endif or Ctrl-C to exit current \\if block");
+    }
+    return Flow::kContinue;
+  }
   if (name == "q" || name == "quit" || name == "exit") return Flow::kQuit;
   if (name == "?" || name == "help") {
     Write(std::string(CommandHelp()));
@@ -791,7 +835,6 @@ Shell::Flow Shell::RunMeta(const std::string& text, Source& source) {
        {std::pair("copy", ": COPY and UNLOAD read and write local paths"),
         std::pair("password", ": ALTER USER sets passwords"), std::pair("watch", ""),
         std::pair("encoding", ": text is UTF-8"), std::pair("prompt", ": use \\set"),
-        std::pair("if", ""), std::pair("elif", ""), std::pair("else", ""), std::pair("endif", ""),
         std::pair("gexec", ""), std::pair("gdesc", ": \\d VIEW shows columns"),
         std::pair("crosstabview", ": use PIVOT"), std::pair("errverbose", ": errors are verbose"),
         std::pair("s", ""), std::pair("z", ""), std::pair("dp", ""), std::pair("sf", ""),

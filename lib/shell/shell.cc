@@ -152,6 +152,7 @@ int Shell::Run(const std::vector<Action>& actions) {
 
 Shell::Source Shell::NewSource(std::istream* lines) const {
   return {.scanner = StatementScanner([this](std::string_view name) { return Variable(name); }),
+          .conditions = {},
           .lines = lines};
 }
 
@@ -173,9 +174,13 @@ Shell::Flow Shell::RunLines(const std::string& name, std::istream& lines) {
       flow = RunItem(*item, source);
     }
   }
-  if (flow == Flow::kContinue && !scanner.pending().empty()) {
+  if (flow == Flow::kContinue && !scanner.pending().empty() && source.conditions.active()) {
     inputs_.back().line = scanner.pending_line();
     if (!RunStatement(scanner.TakePending())) flow = AfterError();
+  }
+  if (flow == Flow::kContinue && !source.conditions.empty()) {
+    ReportProblem("reached EOF without finding closing \\endif(s)");
+    flow = AfterError();
   }
   inputs_.pop_back();
   // \q in an included file ends that file only.
@@ -196,7 +201,9 @@ Shell::Flow Shell::RunCommandString(const std::string& sql) {
   // As psql: one backslash command, or SQL that goes to the cluster as a whole.
   if (!sql.empty() && sql[0] == '\\') {
     Source source = NewSource();
-    return RunMeta(sql.substr(1), source) == Flow::kStop ? Flow::kStop : Flow::kContinue;
+    source.scanner.AddLine(sql);
+    return RunMeta(source.scanner.Next()->text, source) == Flow::kStop ? Flow::kStop
+                                                                       : Flow::kContinue;
   }
   return RunSql(sql) ? Flow::kContinue : AfterError();
 }
@@ -233,6 +240,10 @@ Shell::Flow Shell::RunInteractive() {
       scanner.Reset();
       entry.clear();
       std::printf("\n");
+      if (!source.conditions.empty()) {
+        ReportProblem("\\if: escaped");
+        source.conditions.Escape();
+      }
       continue;
     }
     entry += (entry.empty() ? "" : "\n") + line;
@@ -255,6 +266,12 @@ Shell::Flow Shell::RunInteractive() {
 Shell::Flow Shell::RunItem(const StatementScanner::Item& item, Source& source) {
   if (!inputs_.empty()) inputs_.back().line = item.line;
   if (item.kind == StatementScanner::Item::kCommand) return RunMeta(item.text, source);
+  if (!source.conditions.active()) {
+    if (source.lines == nullptr) {
+      ReportProblem("query ignored; use \\endif or Ctrl-C to exit current \\if block");
+    }
+    return Flow::kContinue;
+  }
   return RunStatement(item.text) ? Flow::kContinue : AfterError();
 }
 
@@ -476,7 +493,7 @@ std::string Shell::Prompt(const Source& source) const {
       case 'M':
       case 'm': out += "[local]"; break;
       case 'p': out += std::to_string(session_.pid()); break;
-      case 'R': out += state; break;
+      case 'R': out += state == '=' && !source.conditions.active() ? '@' : state; break;
       case 'x':
         if (session_.transaction_failed()) out += '!';
         else if (session_.in_transaction()) out += '*';

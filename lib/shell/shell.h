@@ -12,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+#include "shell/conditions.h"
 #include "shell/interrupt.h"
 #include "shell/line_editor.h"
 #include "shell/result_printer.h"
@@ -63,6 +64,7 @@ class Shell {
   // What statements are read from.
   struct Source {
     StatementScanner scanner;
+    Conditions conditions;
     std::istream* lines = nullptr;  // null: the prompt, or -c
   };
   enum class Flow { kContinue, kQuit, kStop };  // kStop: ON_ERROR_STOP or Ctrl-C in a script
@@ -100,6 +102,8 @@ class Shell {
   struct MetaCommand;
   struct Arguments;
   Flow RunMeta(const std::string& text, Source& source);
+  // \if, \elif, \else and \endif; nullopt for another command.
+  std::optional<Flow> RunCondition(const std::string& name, Arguments& arguments, Source& source);
   bool SetPrintOption(const std::string& name, const std::string* value, bool announce);
   void ShowPrintOptions();
   // Prints the first query that gives rows, else the last; a relation that is missing is passed over.

@@ -54,6 +54,12 @@ std::string StatementScanner::TakePending() {
   return statement;
 }
 
+void StatementScanner::RestorePending(Pending pending) {
+  pending_ = std::move(pending.text);
+  pending_line_ = pending.line;
+  parentheses_ = pending.parentheses;
+}
+
 void StatementScanner::Reset() {
   TakePending();
   pos_ = input_.size();
@@ -79,6 +85,15 @@ bool StatementScanner::Interpolate() {
     pos_ += 2;
     return true;
   }
+  if (input_.compare(begin, 2, "{?") == 0) {
+    size_t end = begin + 2;
+    while (end < input_.size() && IsWord(input_[end])) ++end;
+    if (end == begin + 2 || end >= input_.size() || input_[end] != '}') return false;
+    const std::string_view name = std::string_view(input_).substr(begin + 2, end - begin - 2);
+    Append(lookup_(name) ? "TRUE" : "FALSE");
+    pos_ = end + 1;
+    return true;
+  }
   const char quote = input_[begin] == '\'' || input_[begin] == '"' ? input_[begin] : 0;
   if (quote != 0) ++begin;
   size_t end = begin;
@@ -91,6 +106,37 @@ bool StatementScanner::Interpolate() {
   Append(quote != 0 ? Quoted(*value, quote) : *value);
   pos_ = end + (quote != 0 ? 1 : 0);
   return true;
+}
+
+StatementScanner::Item StatementScanner::TakeCommand() {
+  const size_t begin = pos_ + 1;
+  const size_t line_end = std::min(input_.find('\n', pos_), input_.size());
+  const auto is_blank = [](char c) { return std::isspace(static_cast<unsigned char>(c)) != 0; };
+  size_t stop = begin;
+  while (stop < line_end && input_[stop] != '\\' && !is_blank(input_[stop])) ++stop;
+  const std::string_view name = std::string_view(input_).substr(begin, stop - begin);
+  size_t first = stop;
+  while (first < line_end && is_blank(input_[first])) ++first;
+  // What the shell of the system or the cluster reads is not looked into.
+  const bool pipe = first < line_end && input_[first] == '|' &&
+                    (name == "g" || name == "gx" || name == "o" || name == "out");
+  if (pipe || name.starts_with('!') || name == "copy" || name == "h") stop = line_end;
+  char quote = 0;
+  for (; stop < line_end; ++stop) {
+    const char c = input_[stop];
+    if (quote == 0 && c == '\\') break;
+    if (quote == 0 && (c == '\'' || c == '"')) {
+      quote = c;
+    } else if (quote == '\'' && c == '\\') {
+      ++stop;
+    } else if (c == quote) {
+      quote = 0;
+    }
+  }
+  stop = std::min(stop, line_end);
+  Item item{Item::kCommand, input_.substr(begin, stop - begin), line_};
+  pos_ = input_.compare(stop, 2, "\\\\") == 0 ? stop + 2 : stop;
+  return item;
 }
 
 std::optional<StatementScanner::Item> StatementScanner::Next() {
@@ -213,15 +259,7 @@ std::optional<StatementScanner::Item> StatementScanner::Next() {
           const int line = pending_line_;
           return Item{Item::kStatement, TakePending(), line};
         }
-      case '\\': {
-        const size_t end = std::min(input_.find('\n', pos_), input_.size());
-        size_t stop = input_.find("\\\\", pos_ + 1);
-        if (stop > end) stop = std::string::npos;
-        const size_t until = stop == std::string::npos ? end : stop;
-        Item item{Item::kCommand, input_.substr(pos_ + 1, until - pos_ - 1), line_};
-        pos_ = stop == std::string::npos ? end : stop + 2;
-        return item;
-      }
+      case '\\': return TakeCommand();
       default:
         take(1);
     }

@@ -9,8 +9,9 @@ namespace vesto::shell {
 
 // Cuts input lines into SQL statements and backslash commands, as psql does: a semicolon ends a
 // statement outside quotes, comments and parentheses; a backslash outside quotes begins a command
-// that reaches to the end of its line (or to "\\"). :name, :'name' and :"name" outside quotes are
-// replaced by variables where one of that name is set.
+// that reaches to the next backslash outside quotes or to the end of its line ("\\" only ends it);
+// \copy, \! and \h take the whole line. :name, :'name' and :"name" outside quotes are replaced by
+// variables where one of that name is set, :{?name} by TRUE or FALSE: whether it is.
 //
 //   StatementScanner scanner(lookup);
 //   scanner.AddLine("SELECT :x; \\timing");
@@ -39,6 +40,14 @@ class StatementScanner {
   int pending_line() const { return pending_line_; }
   // Takes it (at the end of input, or by \g).
   std::string TakePending();
+  // The statement under way, to come back to: outside quotes and comments, as at every command.
+  struct Pending {
+    std::string text;
+    int line = 0;
+    int parentheses = 0;
+  };
+  Pending SavePending() const { return {pending_, pending_line_, parentheses_}; }
+  void RestorePending(Pending pending);
   // Forgets everything: \r and Ctrl-C.
   void Reset();
 
@@ -51,6 +60,8 @@ class StatementScanner {
 
   // Handles ":" at pos_; true when a variable was replaced.
   bool Interpolate();
+  // The command at pos_.
+  Item TakeCommand();
   void Append(std::string_view text);
 
   Lookup lookup_;

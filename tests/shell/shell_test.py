@@ -231,6 +231,58 @@ class Commands(unittest.TestCase):
         self.assertEqual(self.script("\\set n 5\n\\unset n\n\\echo :n\n"), ":n\n")
         self.assertIn("n = '5'\n", self.script("\\set n 5\n\\set\n"))
 
+    def test_conditions(self):
+        self.assertEqual(self.script("\\if true\nSELECT 1;\n\\else\nSELECT 2;\n\\endif\nSELECT 3;\n"), "1\n3\n")
+        self.assertEqual(self.script("\\if false\nSELECT 1/0;\n\\nope\n\\q\n\\elif off\nSELECT 1;\n\\elif yes\n"
+                                     "SELECT 2;\n\\elif 1\nSELECT 3;\n\\else\nSELECT 4;\n\\endif\n"), "2\n")
+        # Nested blocks; what does not run is not evaluated.
+        nested = "\\if {}\n\\if {}\n\\echo a\n\\else\n\\echo b\n\\endif\n\\else\n\\if what\n\\echo c\n\\endif\n\\echo d\n\\endif\n"
+        self.assertEqual(self.script(nested.format(1, "t")), "a\n")
+        self.assertEqual(self.script(nested.format("on", 0)), "b\n")
+        self.assertEqual(self.script(nested.format("F", "nonsense").replace("what", "n")), "d\n")
+
+    def test_conditions_use_variables(self):
+        script = "SELECT 2 > 1 AS bigger, NULL AS nothing \\gset\n\\if :bigger\n\\echo yes\n\\endif\n"
+        self.assertEqual(self.script(script), "yes\n")
+        line = "\\if :{?n} \\echo set to :n \\else \\echo unset \\endif\nSELECT :{?n};\n"
+        self.assertEqual(self.script(line), "unset\nf\n")
+        self.assertEqual(self.script(line, "-v", "n=6"), "set to 6\nt\n")
+
+    def test_conditions_inside_a_statement(self):
+        script = "SELECT COALESCE(NULL,\n\\if {}\n 2\n\\elif {}\n 3\n\\else\n 4; 'no' (\n\\endif\n) + 1;\n"
+        self.assertEqual(self.script(script.format("1", "1")), "3\n")
+        self.assertEqual(self.script(script.format("0", "1")), "4\n")
+        self.assertEqual(self.script("SELECT 1\n\\if 0\n; SELECT 2; SELECT 3\n\\endif\n+ 1;\n"), "2\n")
+
+    def test_wrong_conditions(self):
+        for script, message in (("\\else\n", r"\\else: no matching \\if"), ("\\elif 1\n", r"\\elif: no matching \\if"),
+                                ("\\endif\n", r"\\endif: no matching \\if"),
+                                ("\\if 1\n\\else\n\\else\n\\endif\n", r"\\else: cannot occur after \\else"),
+                                ("\\if 1\n\\else\n\\elif 1\n\\endif\n", r"\\elif: cannot occur after \\else"),
+                                ("\\if 1\nSELECT 2;\n", r"reached EOF without finding closing \\endif"),
+                                ("\\if 0\n\\if 1\n\\endif\nSELECT 2", r"reached EOF without finding closing \\endif"),
+                                ("\\if maybe so\n\\echo no\n\\endif\n",
+                                 r'unrecognized value "maybe so" for "\\if expression": Boolean expected'),
+                                ("\\if\n\\echo no\n\\endif\n", 'unrecognized value "" for')):
+            status, out, err = run("-At", stdin=script + "\\echo\n")
+            self.assertEqual(status, 1, script)
+            self.assertRegex(err, message)
+            self.assertNotIn("no", out)
+        status, _, err = run("-v", "ON_ERROR_STOP=1", stdin="\\if 1\n")
+        self.assertEqual(status, 3)
+        # A file closes its own blocks.
+        with tempfile.TemporaryDirectory() as folder:
+            path = os.path.join(folder, "open.sql")
+            with open(path, "w") as file:
+                file.write("\\if 0\n")
+            status, out, err = run(stdin=f"\\i {path}\n\\echo on\n\\endif\n")
+            self.assertEqual((status, out), (1, "on\n"))
+            self.assertRegex(err, r"open.sql:1: reached EOF[^\n]*\n[^\n]*<stdin>:3: \\endif: no matching")
+
+    def test_commands_end_at_a_backslash(self):
+        self.assertEqual(self.script("\\echo 'a\\\\b' \\echo c\\\\SELECT 2;\n"), "a\\b\nc\n2\n")
+        self.assertEqual(self.script("\\! printf 'a\\n\\\\'\n"), "a\n\\")
+
     def test_connect(self):
         out = self.script("SET query_group TO 'x';\n\\c dev\nSHOW query_group;\n\\conninfo\n")
         self.assertEqual(out, 'unset\nYou are connected to database "dev" as user "awsuser" in this '
@@ -431,6 +483,23 @@ class Interactive(unittest.TestCase):
         terminal.expect("dev=# ")
         terminal.send("SELECT 40 + 2;\n")
         terminal.expect(r"42\n\(1 row\)")
+        self.assertEqual(terminal.close(), 0)
+
+    def test_branches_that_do_not_run(self):
+        terminal = Terminal()
+        terminal.expect("dev=# ")
+        terminal.send("\\if 0\n")
+        terminal.expect("dev@# ")
+        terminal.send("SELECT 1/0;\n")
+        terminal.expect("query ignored; use \\\\endif or Ctrl-C")
+        terminal.send("\\x\n")
+        terminal.expect(r"\\x command ignored; use \\endif or Ctrl-C")
+        terminal.send("\\else\n")
+        terminal.expect("dev=# ")
+        terminal.send("\x03")
+        terminal.expect(r"\\if: escaped")
+        terminal.send("\\endif\n")
+        terminal.expect(r"\\endif: no matching \\if")
         self.assertEqual(terminal.close(), 0)
 
     def test_interrupt_cancels_the_statement(self):
