@@ -25,7 +25,11 @@ constexpr Syntax kSyntax[] = {
              "  [GZIP | BZIP2 | ZSTD | LZ4] [MANIFEST] [IGNOREHEADER n] [NULL AS 'text'] [DATEFORMAT f]\n"
              "  [TIMEFORMAT f] [MAXERROR n] [ESCAPE] [REMOVEQUOTES] [FILLRECORD] [EMPTYASNULL]\n"
              "  [BLANKSASNULL] [TRUNCATECOLUMNS] [TRIMBLANKS] [ACCEPTINVCHARS 'c'] [ACCEPTANYDATE]\n"
-             "  [EXPLICIT_IDS] [NOLOAD] [COMPUPDATE ...] [STATUPDATE ...]"},
+             "  [EXPLICIT_IDS] [NOLOAD] [COMPUPDATE ...] [STATUPDATE ...]\n"
+             "COPY table [(column, ...)] FROM STDIN [[WITH] (option, ...)]\n"
+             "COPY { table [(column, ...)] | (query) } TO STDOUT [[WITH] (option, ...)]\n"
+             "  with FORMAT text | csv | binary, DELIMITER 'c', NULL 'text', HEADER, QUOTE 'c',\n"
+             "  ESCAPE 'c', FORCE_QUOTE, FORCE_NOT_NULL, FORCE_NULL; rows follow up to \\."},
     {"CREATE DATABASE", "CREATE DATABASE name [OWNER user]"},
     {"CREATE GROUP", "CREATE GROUP name [WITH USER user, ...]"},
     {"CREATE SCHEMA", "CREATE SCHEMA [IF NOT EXISTS] name [AUTHORIZATION user]"},
@@ -83,6 +87,9 @@ std::string_view CommandHelp() {
   \p \r \w FILE          print, clear, write the statement under way
   \i FILE   \ir FILE     run a file (\ir: relative to the running one)
   \o [FILE|'|'COMMAND]   send all results to a file or pipe
+  \copy TABLE [(COLUMN, ...)] from 'FILE'|program 'COMMAND'|stdin|pstdin [OPTIONS]
+  \copy TABLE|(QUERY) to 'FILE'|program 'COMMAND'|stdout|pstdout [OPTIONS]
+                         load and write local files in PostgreSQL's formats (text, csv, binary)
   \echo [-n] TEXT        write to standard output (\qecho: to \o's, \warn: to standard error)
   \set [NAME [VALUE]]    set or list variables; :NAME, :'NAME', :"NAME" are replaced in statements
   \unset NAME            forget a variable
@@ -108,7 +115,7 @@ Formatting
 
 Variables
   ON_ERROR_STOP, ECHO (all, queries, errors, none), ECHO_HIDDEN, QUIET, VERBOSITY (verbose, default,
-  terse, sqlstate), PROMPT1, PROMPT2, HISTFILE; set by Vesto: ROW_COUNT, ERROR, SQLSTATE,
+  terse, sqlstate), PROMPT1, PROMPT2, PROMPT3, HISTFILE; set by Vesto: ROW_COUNT, ERROR, SQLSTATE,
   LAST_ERROR_MESSAGE, LAST_ERROR_SQLSTATE, DBNAME, USER, VERSION
 )";
 }

@@ -695,8 +695,9 @@ Shell::Flow Shell::RunMeta(const std::string& text, Source& source) {
     } else if (const std::string target = arguments.Rest(); !target.empty()) {
       output_once_ = target;
     }
-    return ended(RunStatement(take_statement()));
+    return ended(RunStatement(take_statement(), source));
   }
+  if (name == "copy") return ended(RunCopyCommand(arguments.text, source));
   if (name == "!") {
     const std::string command = arguments.Rest();
     std::fflush(output_);
@@ -832,8 +833,7 @@ Shell::Flow Shell::RunMeta(const std::string& text, Source& source) {
   }
   // Of psql, but not here.
   for (const auto& [command, instead] :
-       {std::pair("copy", ": COPY and UNLOAD read and write local paths"),
-        std::pair("password", ": ALTER USER sets passwords"), std::pair("watch", ""),
+       {std::pair("password", ": ALTER USER sets passwords"), std::pair("watch", ""),
         std::pair("encoding", ": text is UTF-8"), std::pair("prompt", ": use \\set"),
         std::pair("gexec", ""), std::pair("gdesc", ": \\d VIEW shows columns"),
         std::pair("crosstabview", ": use PIVOT"), std::pair("errverbose", ": errors are verbose"),

@@ -93,7 +93,8 @@ Shell::Shell(Cluster& cluster, Session session, Options options)
     : cluster_(cluster), session_(std::move(session)), options_(std::move(options)) {
   print_ = options_.print;
   database_ = cluster_.options().database;
-  variables_ = {{"PROMPT1", "%/%R%x%# "}, {"PROMPT2", "%/%R%x%# "}, {"VERBOSITY", "verbose"}};
+  variables_ = {{"PROMPT1", "%/%R%x%# "}, {"PROMPT2", "%/%R%x%# "}, {"PROMPT3", ">> "},
+                {"VERBOSITY", "verbose"}};
   variables_["DBNAME"] = database_;
   variables_["USER"] = options_.user.empty() ? cluster_.options().superuser : options_.user;
   variables_["VERSION"] = "Vesto " + std::string(Version());
@@ -129,7 +130,8 @@ int Shell::Run(const std::vector<Action>& actions) {
     const std::string rc = HomeFile(".vestorc");
     if (!rc.empty() && access(rc.c_str(), R_OK) == 0) RunFile(rc);
   }
-  if (options_.single_transaction && !actions.empty() && !RunStatement("BEGIN")) return 3;
+  Source no_lines = NewSource();
+  if (options_.single_transaction && !actions.empty() && !RunStatement("BEGIN", no_lines)) return 3;
   Flow flow = Flow::kContinue;
   bool in_script = actions.empty();
   if (actions.empty()) {
@@ -141,7 +143,7 @@ int Shell::Run(const std::vector<Action>& actions) {
     if (flow != Flow::kContinue) break;
   }
   if (options_.single_transaction && session_.in_transaction()) {
-    RunStatement(had_error_ ? "ROLLBACK" : "COMMIT");
+    RunStatement(had_error_ ? "ROLLBACK" : "COMMIT", no_lines);
   }
   CloseOutput();
   if (stopped_on_error_ && in_script) return 3;
@@ -176,7 +178,7 @@ Shell::Flow Shell::RunLines(const std::string& name, std::istream& lines) {
   }
   if (flow == Flow::kContinue && !scanner.pending().empty() && source.conditions.active()) {
     inputs_.back().line = scanner.pending_line();
-    if (!RunStatement(scanner.TakePending())) flow = AfterError();
+    if (!RunStatement(scanner.TakePending(), source)) flow = AfterError();
   }
   if (flow == Flow::kContinue && !source.conditions.empty()) {
     ReportProblem("reached EOF without finding closing \\endif(s)");
@@ -199,13 +201,13 @@ Shell::Flow Shell::RunFile(const std::string& path) {
 
 Shell::Flow Shell::RunCommandString(const std::string& sql) {
   // As psql: one backslash command, or SQL that goes to the cluster as a whole.
+  Source source = NewSource();
   if (!sql.empty() && sql[0] == '\\') {
-    Source source = NewSource();
     source.scanner.AddLine(sql);
     return RunMeta(source.scanner.Next()->text, source) == Flow::kStop ? Flow::kStop
                                                                        : Flow::kContinue;
   }
-  return RunSql(sql) ? Flow::kContinue : AfterError();
+  return RunSql(sql, source) ? Flow::kContinue : AfterError();
 }
 
 Shell::Flow Shell::RunInteractive() {
@@ -272,7 +274,7 @@ Shell::Flow Shell::RunItem(const StatementScanner::Item& item, Source& source) {
     }
     return Flow::kContinue;
   }
-  return RunStatement(item.text) ? Flow::kContinue : AfterError();
+  return RunStatement(item.text, source) ? Flow::kContinue : AfterError();
 }
 
 Shell::Flow Shell::AfterError() {
@@ -292,13 +294,13 @@ Shell::Flow Shell::AfterError() {
 
 // --- Statements -----------------------------------------------------------------------------------
 
-bool Shell::RunStatement(const std::string& sql) {
+bool Shell::RunStatement(const std::string& sql, Source& source) {
   if (sql.empty()) return true;
   last_statement_ = sql;
-  return RunSql(sql);
+  return RunSql(sql, source);
 }
 
-bool Shell::RunSql(const std::string& sql) {
+bool Shell::RunSql(const std::string& sql, Source& source, const CopyEnd* end) {
   if (Variable("ECHO") == "queries") Write(sql + "\n");
   const bool show_progress = isatty(STDERR_FILENO) != 0 && !Flag("QUIET");
   if (show_progress) {
@@ -311,7 +313,7 @@ bool Shell::RunSql(const std::string& sql) {
     });
   }
   double elapsed_ms = 0;
-  const Status status = RunEach(sql, &elapsed_ms);
+  const Status status = RunEach(sql, source, end, &elapsed_ms);
   if (show_progress) session_.OnProgress(nullptr);
   ClearProgress();
   if (!status.ok()) {
@@ -324,7 +326,8 @@ bool Shell::RunSql(const std::string& sql) {
   return status.ok();
 }
 
-Status Shell::RunEach(const std::string& sql, double* elapsed_ms) {
+Status Shell::RunEach(const std::string& sql, Source& source, const CopyEnd* end,
+                      double* elapsed_ms) {
   Clock::time_point begin = Clock::now();
   const auto stop_clock = [&] {
     *elapsed_ms += std::chrono::duration<double, std::milli>(Clock::now() - begin).count();
@@ -335,6 +338,10 @@ Status Shell::RunEach(const std::string& sql, double* elapsed_ms) {
     auto stream = script->Next();
     status = stream.status();
     if (!stream.ok() || !stream->has_value()) break;
+    if ((*stream)->copy()) {
+      status = RunCopy(**stream, source, std::exchange(end, nullptr));
+      continue;
+    }
     const auto result = ReadAll(**stream);
     status = result.status();
     if (!result.ok()) break;
@@ -351,11 +358,14 @@ void Shell::ClearProgress() {
   if (std::exchange(progress_shown_, false)) std::fprintf(stderr, "\r%30s\r", "");
 }
 
-void Shell::Deliver(const ResultSet& result) {
+void Shell::NoteSuccess(int64_t rows) {
   SetVariable("ERROR", "false");
   SetVariable("SQLSTATE", "00000");
-  const int64_t rows = result.num_columns() > 0 ? result.num_rows() : result.affected_rows();
   SetVariable("ROW_COUNT", std::to_string(rows));
+}
+
+void Shell::Deliver(const ResultSet& result) {
+  NoteSuccess(result.num_columns() > 0 ? result.num_rows() : result.affected_rows());
   if (gset_prefix_) {
     const std::string prefix = *std::exchange(gset_prefix_, std::nullopt);
     if (result.num_rows() != 1) {
@@ -385,16 +395,7 @@ void Shell::Deliver(const ResultSet& result) {
                            : PrintOptions::Expanded::kOff;
   }
   const std::string text = Print(TextTable::Of(result), options);
-  if (output_once_) {
-    FILE* const saved = std::exchange(output_, stdout);
-    const bool saved_pipe = std::exchange(output_is_pipe_, false);
-    if (SetOutput(*std::exchange(output_once_, std::nullopt))) Write(text);
-    CloseOutput();
-    output_ = saved;
-    output_is_pipe_ = saved_pipe;
-    return;
-  }
-  Write(text);
+  WithOutputOnce([&] { Write(text); });
 }
 
 void Shell::ReportError(const Status& status, std::string_view sql) {
@@ -546,6 +547,16 @@ void Shell::CloseOutput() {
   }
   output_ = stdout;
   output_is_pipe_ = false;
+}
+
+void Shell::WithOutputOnce(const std::function<void()>& body) {
+  if (!output_once_) return body();
+  FILE* const saved = std::exchange(output_, stdout);
+  const bool saved_pipe = std::exchange(output_is_pipe_, false);
+  if (SetOutput(*std::exchange(output_once_, std::nullopt))) body();
+  CloseOutput();
+  output_ = saved;
+  output_is_pipe_ = saved_pipe;
 }
 
 void Shell::Write(const std::string& text) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <cstdio>
 #include <functional>
 #include <iosfwd>
@@ -78,12 +79,15 @@ class Shell {
   Flow RunItem(const StatementScanner::Item& item, Source& source);
   // Runs a text and prints what its statements give, up to the first that fails; false after an
   // error.
-  bool RunSql(const std::string& sql);
+  // `source`, `end`: where the rows of COPY FROM STDIN are, and those of TO STDOUT belong.
+  struct CopyEnd;
+  bool RunSql(const std::string& sql, Source& source, const CopyEnd* end = nullptr);
   // `elapsed_ms`: grows by what was not spent on printing.
-  Status RunEach(const std::string& sql, double* elapsed_ms);
+  Status RunEach(const std::string& sql, Source& source, const CopyEnd* end, double* elapsed_ms);
   // RunSql of a statement that \g repeats and \e edits.
-  bool RunStatement(const std::string& sql);
+  bool RunStatement(const std::string& sql, Source& source);
   void ClearProgress();
+  void NoteSuccess(int64_t rows);  // in the variables
   void Deliver(const ResultSet& result);
   void ReportError(const Status& status, std::string_view sql);
   void ReportProblem(const std::string& message);  // of a backslash command
@@ -97,6 +101,15 @@ class Shell {
   void Write(const std::string& text);  // to \o's file, a pager or standard output
   bool SetOutput(const std::string& target);
   void CloseOutput();
+  // Runs `body` with \g's target, if it named one that can be opened, in the place of the output.
+  void WithOutputOnce(const std::function<void()>& body);
+
+  // copy_data.cc
+  bool RunCopyCommand(std::string_view text, Source& source);
+  Status RunCopy(ResultStream& stream, Source& source, const CopyEnd* end);
+  Status CopyIn(ResultStream& stream, bool binary, Source& source, const CopyEnd* end);
+  Status CopyTyped(ResultStream& stream);
+  Status CopyOut(ResultStream& stream, FILE* out);
 
   // meta_commands.cc
   struct MetaCommand;

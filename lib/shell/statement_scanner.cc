@@ -259,7 +259,13 @@ std::optional<StatementScanner::Item> StatementScanner::Next() {
           const int line = pending_line_;
           return Item{Item::kStatement, TakePending(), line};
         }
-      case '\\': return TakeCommand();
+      case '\\':
+        if (at(1) == ';' || at(1) == ':') {  // that character, without its meaning here
+          ++pos_;
+          take(1);
+          continue;
+        }
+        return TakeCommand();
       default:
         take(1);
     }

@@ -10,7 +10,8 @@ namespace vesto::shell {
 // Cuts input lines into SQL statements and backslash commands, as psql does: a semicolon ends a
 // statement outside quotes, comments and parentheses; a backslash outside quotes begins a command
 // that reaches to the next backslash outside quotes or to the end of its line ("\\" only ends it);
-// \copy, \! and \h take the whole line. :name, :'name' and :"name" outside quotes are replaced by
+// \copy, \! and \h take the whole line. "\;" puts a semicolon into the statement, so that several
+// go to the cluster as one. :name, :'name' and :"name" outside quotes are replaced by
 // variables where one of that name is set, :{?name} by TRUE or FALSE: whether it is.
 //
 //   StatementScanner scanner(lookup);
@@ -32,6 +33,8 @@ class StatementScanner {
   explicit StatementScanner(Lookup lookup) : lookup_(std::move(lookup)) {}
 
   void AddLine(std::string_view line);
+  // A line that is no input, as the data after COPY FROM STDIN: it counts alone.
+  void SkipLine() { ++lines_added_; }
   // The next complete item of the input so far; nullopt when more lines are needed.
   std::optional<Item> Next();
 

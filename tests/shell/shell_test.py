@@ -201,6 +201,11 @@ class Commands(unittest.TestCase):
         out = self.script("SELECT 'a;b' /* ; */ -- ;\n, \"x;y\" FROM (SELECT 1 AS \"x;y\") q; SELECT 2;\n")
         self.assertEqual(out, "a;b|1\n2\n")
 
+    def test_several_statements_as_one(self):
+        status, out, err = run("-At", stdin="SELECT 1\\; SELECT 2;\nCREATE TABLE t (a INTEGER)\\; SELECT 1/0;\nTABLE t;\n")
+        self.assertEqual((status, out), (1, "1\n2\nCREATE TABLE\n"))
+        self.assertEqual(err.count("ERROR"), 2)
+
     def test_last_statement_needs_no_semicolon(self):
         self.assertEqual(self.script("SELECT 1"), "1\n")
 
@@ -309,7 +314,7 @@ class Commands(unittest.TestCase):
             self.assertIn("the editor failed", done.stderr)
 
     def test_what_is_not_there_says_so(self):
-        for command in ("copy t from 'x'", "watch 1", "password", "dp"):
+        for command in ("watch 1", "password", "dp"):
             status, _, err = run(stdin=f"\\{command}\n")
             self.assertEqual(status, 1)
             self.assertRegex(err, r"\\\w+ of psql is not supported")
@@ -400,6 +405,128 @@ class Describe(unittest.TestCase):
         self.assertIn("nowhere", err)
 
 
+class Copy(unittest.TestCase):
+    maxDiff = None
+
+    def setUp(self):
+        self.folder = tempfile.TemporaryDirectory()
+        self.addCleanup(self.folder.cleanup)
+
+    def path(self, name, text=None):
+        path = os.path.join(self.folder.name, name)
+        if text is not None:
+            with open(path, "w", newline="") as file:
+                file.write(text)
+        return path
+
+    def read(self, name):
+        with open(self.path(name), newline="") as file:
+            return file.read()
+
+    def script(self, text, *arguments):
+        status, out, err = run("-At", *arguments, stdin="\\set QUIET on\n" + TABLE.split(";")[0] + ";\n" + text)
+        self.assertEqual((status, err), (0, ""))
+        return out
+
+    def test_data_in_the_script(self):
+        data = "COPY t FROM STDIN; SELECT\n1\tone\n2\t\\N\n\\.\n COUNT(*) FROM t;\n"
+        self.assertEqual(self.script(data), "2\n")
+        self.assertEqual(self.script("\\set QUIET off\nCOPY t (id) FROM STDIN;\n1\n\\.\n"), "COPY 1\n")
+        # CSV with a line break, Windows' line ends, and data up to the end of the script.
+        self.assertEqual(self.script('COPY t FROM STDIN CSV;\n1,"a\nb"\n\\.\nSELECT name FROM t;\n'), "a\nb\n")
+        self.assertEqual(self.script("COPY t FROM STDIN;\r\n1\tx\r\n\\.\r\nSELECT name || '.' FROM t;\n"), "x.\n")
+        self.assertEqual(self.script("\\set QUIET off\nCOPY t FROM STDIN;\n1\tone\n2\ttwo"), "COPY 2\n")
+        # In a file that is included the data is there, not on standard input.
+        inner = self.path("inner.sql", "COPY t FROM STDIN;\n5\tfive\n\\.\nSELECT name FROM t;\n")
+        self.assertEqual(self.script(f"\\i {inner}\nSELECT id FROM t;\n"), "five\n5\n")
+
+    def test_data_of_a_command(self):
+        status, out, err = run("-At", "-c", TABLE, "-c", "COPY t FROM STDIN; SELECT COUNT(*) FROM t",
+                               stdin="3\tx\n4\ty\n")
+        self.assertEqual((status, out, err), (0, "CREATE TABLE\nINSERT 0 2\nCOPY 2\n4\n", ""))
+        load = self.path("load.sql", "\\copy t from pstdin\nSELECT COUNT(*) FROM t;\n")
+        status, out, _ = run("-At", "-q", "-c", TABLE, "-f", load, stdin="3\tx\n")
+        self.assertEqual((status, out), (0, "3\n"))
+
+    def test_bad_data_is_read_to_its_end(self):
+        script = ("CREATE TABLE t (id INTEGER, name VARCHAR(20));\nCOPY t FROM STDIN;\n1\ta\nx\tb\n3\tSELECT 1/0;\n\\.\n"
+                  "SELECT COUNT(*) FROM t;\nSELECT * FROM nowhere;\n")
+        status, out, err = run("-At", "-q", stdin=script)
+        self.assertEqual((status, out), (1, "0\n"))
+        self.assertIn('vesto:<stdin>:2: ERROR:  22P02: ', err)
+        self.assertIn('CONTEXT:  COPY t, line 2, column id: "x"\n', err)
+        self.assertIn("vesto:<stdin>:8: ERROR:  42P01: ", err)
+        self.assertEqual(err.count("ERROR"), 2)
+        self.assertEqual(run("-q", "-v", "ON_ERROR_STOP=1", stdin=script)[0], 3)
+
+    def test_to_stdout(self):
+        rows = "INSERT INTO t VALUES (1, 'a\tb'), (2, NULL);\n"
+        out = self.script(rows + "COPY (SELECT * FROM t ORDER BY id) TO STDOUT;\n\\echo :ROW_COUNT\n")
+        self.assertEqual(out, "1\ta\\tb\n2\t\\N\n2\n")
+        self.assertEqual(self.script("\\set QUIET off\nCOPY t TO STDOUT CSV HEADER;\n"), "id,name\n")
+        path = self.path("out")
+        self.script(rows + f"COPY (SELECT id FROM t ORDER BY 1) TO STDOUT \\g {path}\n")
+        self.assertEqual(self.read("out"), "1\n2\n")
+        out = self.script(rows + f"\\o {path}\nCOPY (SELECT 1) TO STDOUT;\n\\copy (select 2) to stdout\n"
+                          "\\copy (select 3) to pstdout\n")
+        self.assertEqual((out, self.read("out")), ("3\n", "1\n2\n"))
+        status, out, err = run("-At", "-c", "COPY (SELECT 1) TO STDOUT; COPY (SELECT 1/0) TO STDOUT")
+        self.assertEqual((status, out), (1, "1\n"))
+        self.assertIn("22012", err)
+
+    def test_copy_command(self):
+        source = self.path("it's.csv", 'id,name\r\n1,"a, ""b"""\r\n2,\r\n')
+        target = self.path("out.csv")
+        quoted = source.replace("'", "''")
+        out = self.script(f"\\set QUIET off\n\\copy t from '{quoted}' csv header;\n"
+                          f"\\copy t(name , id) from {self.path('plain', 'x|3')} with (delimiter '|')\n"
+                          f"\\copy (select name, id from t where name <> ')' or id = 2 order by id) to '{target}' (format csv)\n"
+                          "\\copy public.t to program 'sort > " + self.path("sorted") + "'\n")
+        self.assertEqual(out, "COPY 2\nCOPY 1\nCOPY 3\nCOPY 3\n")
+        self.assertEqual(self.read("out.csv"), '"a, ""b""",1\n,2\nx,3\n')
+        self.assertEqual(self.read("sorted"), "1\ta, \"b\"\n2\t\\N\n3\tx\n")
+        out = self.script("\\copy t(id) from program 'echo 7; echo 8' null '8'\nSELECT * FROM t ORDER BY 1;\n")
+        self.assertEqual(out, "7|\n|\n")
+
+    def test_copy_command_in_binary(self):
+        path = self.path("rows")
+        out = self.script(f"INSERT INTO t VALUES (10, 'ten\n'), (13, NULL);\n\\copy t to '{path}' (format binary)\nTRUNCATE t;\n"
+                          f"\\copy t from '{path}' (format binary)\nSELECT id, name = 'ten\n' FROM t ORDER BY id;\n")
+        self.assertEqual(out, "10|t\n13|\n")
+
+    def test_copy_command_with_more_than_a_block(self):
+        count = 40000
+        path = self.path("many", "".join(f"{i}\tname {i}\n" for i in range(count)))
+        target = self.path("again")
+        out = self.script(f"\\copy t from '{path}'\nSELECT COUNT(*), SUM(id) FROM t;\n"
+                          f"\\copy (select * from t order by id) to '{target}'\n")
+        self.assertEqual(out, f"{count}|{count * (count - 1) // 2}\n")
+        self.assertEqual(self.read("again"), self.read("many"))
+        # A reader that has enough does not end the shell.
+        status, out, err = run("-At", stdin=f"CREATE TABLE t (id INTEGER, name VARCHAR(20));\n\\copy t from '{path}'\n"
+                               "\\copy t to program 'head -1 >/dev/null'\nSELECT 5;\n")
+        self.assertTrue(out.endswith("\n5\n"), out)
+        self.assertEqual(status, 1 if err else 0)
+
+    def test_copy_command_errors(self):
+        bad = self.path("bad", "1\ta\n2\tb\nx\tc\n")
+        for command, message in (("t from /nowhere/file", "/nowhere/file: No such file or directory"),
+                                 ("t to /nowhere/file", "/nowhere/file: No such file or directory"),
+                                 (f"t from {self.folder.name}", "cannot copy from/to a directory"),
+                                 ("", r"\\copy: arguments required"), ("t", r"\\copy: parse error at end of line"),
+                                 ("t from", r"\\copy: parse error at end of line"),
+                                 ("t from program x", r'\\copy: parse error at "x"'),
+                                 ("nowhere from stdin", "42P01: .*nowhere.*\nLINE 1: COPY nowhere FROM STDIN\n {8}\\^"),
+                                 ("t from stdin wrong", "ERROR:  42601"),
+                                 (f"t from {bad}", 'COPY t, line 3, column id: "x"'),
+                                 ("(select 1/0) to pstdout", "22012"),
+                                 ("(select 1) to program 'exit 3'", "exit 3: child process exited with exit code 3"),
+                                 ("(select 1) to /dev/full", "58030: could not write COPY data: No space left")):
+            status, out, err = run("-At", "-q", "-c", TABLE, "-c", "\\copy " + command, "-c", "SELECT COUNT(*) FROM t")
+            self.assertEqual((status, out), (1, "2\n"), command)
+            self.assertRegex(err, message)
+
+
 class Terminal:
     """The shell on a pseudo-terminal."""
 
@@ -483,6 +610,36 @@ class Interactive(unittest.TestCase):
         terminal.expect("dev=# ")
         terminal.send("SELECT 40 + 2;\n")
         terminal.expect(r"42\n\(1 row\)")
+        self.assertEqual(terminal.close(), 0)
+
+    def test_copy_asks_for_the_data(self):
+        terminal = Terminal()
+        terminal.expect("dev=# ")
+        terminal.send("CREATE TABLE t (id INTEGER);\n")
+        terminal.expect("dev=# ")
+        terminal.send("COPY t FROM STDIN;\n")
+        terminal.expect("Enter data to be copied followed by a newline.\n"
+                        "End with a backslash and a period on a line by itself, or an EOF signal.\n")
+        terminal.expect(">> ")
+        terminal.send("1\n")
+        terminal.expect(">> ")
+        terminal.send("2\n\\.\n")
+        terminal.expect("COPY 2\n")
+        terminal.expect("dev=# ")
+        terminal.send("\\copy t from stdin\n")
+        terminal.expect(">> ")
+        terminal.send("3\n")
+        terminal.expect(">> ")
+        terminal.send("\x03")
+        terminal.expect("ERROR:  57014: COPY from stdin failed: canceled by user")
+        terminal.expect("dev=# ")
+        terminal.send("COPY t FROM STDIN;\n")
+        terminal.expect(">> ")
+        terminal.send("x\n4\n\\.\n")
+        terminal.expect("ERROR:  22P02: ")
+        terminal.expect("dev=# ")
+        terminal.send("SELECT 'rows ' || COUNT(*) FROM t;\n")
+        terminal.expect("rows 2\n")
         self.assertEqual(terminal.close(), 0)
 
     def test_branches_that_do_not_run(self):
