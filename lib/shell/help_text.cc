@@ -101,7 +101,7 @@ std::string_view CommandHelp() {
 
 Informational      (PATTERN: [schema.]name with * and ?; + shows more, S the system's own too)
   \d                     list tables and views
-  \d PATTERN             columns, encoding, distribution and sort key
+  \d PATTERN             columns, defaults, encoding, distribution and sort key
   \dt \dv \dn \du \df [PATTERN]  list tables, views, schemas, users, functions
   \l                     list databases
   \streams [QUERY]       streams, segments and steps of the last query

@@ -103,19 +103,6 @@ std::string RelationQuery(const std::string& kinds, const NamePattern& name, boo
          relkinds + ")" + name.On("n.nspname", "c.relname") + " ORDER BY 1, 2";
 }
 
-bool MissingRelation(const Status& status) {
-  switch (status.state()) {
-    case SqlState::kUndefinedTable:
-    case SqlState::kUndefinedColumn:
-    case SqlState::kUndefinedFunction:
-    case SqlState::kInvalidSchemaName:
-    case SqlState::kFeatureNotSupported:
-      return true;
-    default:
-      return false;
-  }
-}
-
 }  // namespace
 
 // The words after a command: blanks separate, quotes join, :name is replaced by its variable.
@@ -198,38 +185,28 @@ StatusOr<ResultSet> Shell::Hidden(const std::string& sql) {
   return session_.Execute(sql);
 }
 
-bool Shell::PrintQuery(const std::vector<std::string>& queries, const std::string& title,
+bool Shell::PrintQuery(const std::string& query, const std::string& title,
                        std::vector<std::string> footers, const std::string& none) {
-  Status last;
-  for (size_t i = 0; i < queries.size(); ++i) {
-    const std::string& sql = queries[i];
-    const auto result = Hidden(sql);
-    if (result.ok()) {
-      if (result->num_rows() == 0 && i + 1 < queries.size()) continue;
-      if (result->num_rows() == 0 && !none.empty()) {
-        std::fflush(output_);
-        if (!Flag("QUIET")) std::fprintf(stderr, "%s%s\n", Where().c_str(), none.c_str());
-        return true;
-      }
-      TextTable table = TextTable::Of(*result);
-      // Redshift folds quoted names; titles are spelled as psql's.
-      for (std::string& heading : table.headers) {
-        if (!heading.empty()) heading[0] = static_cast<char>(std::toupper(heading[0]));
-      }
-      table.title = title;
-      table.footers = std::move(footers);
-      PrintOptions options = print_;
-      options.footer = print_.footer;
-      Write(Print(table, options));
-      return true;
-    }
-    last = result.status();
-    if (!MissingRelation(last)) break;
-    if (session_.transaction_failed()) break;
+  const auto result = Hidden(query);
+  if (!result.ok()) {
+    ReportError(result.status(), query);
+    had_error_ = true;
+    return false;
   }
-  ReportError(last, queries.empty() ? "" : queries.back());
-  had_error_ = true;
-  return false;
+  if (result->num_rows() == 0 && !none.empty()) {
+    std::fflush(output_);
+    if (!Flag("QUIET")) std::fprintf(stderr, "%s%s\n", Where().c_str(), none.c_str());
+    return true;
+  }
+  TextTable table = TextTable::Of(*result);
+  // Redshift folds quoted names; titles are spelled as psql's.
+  for (std::string& heading : table.headers) {
+    if (!heading.empty()) heading[0] = static_cast<char>(std::toupper(heading[0]));
+  }
+  table.title = title;
+  table.footers = std::move(footers);
+  Write(Print(table, print_));
+  return true;
 }
 
 std::vector<std::string> Shell::VisibleSchemas() {
@@ -252,16 +229,13 @@ bool Shell::Describe(const std::string& pattern, bool verbose) {
   const NamePattern name(pattern, VisibleSchemas());
   // Which relations? A plain name finds what the search path would.
   const auto found = Hidden(
-      "SELECT n.nspname, c.relname, c.relkind::varchar FROM pg_catalog.pg_class c JOIN "
+      "SELECT n.nspname, c.relname, c.relkind::varchar, c.oid FROM pg_catalog.pg_class c JOIN "
       "pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind IN ('r', 'v')" +
       name.On("n.nspname", "c.relname") + " ORDER BY 1, 2");
   if (!found.ok()) {
-    if (!MissingRelation(found.status()) || session_.transaction_failed()) {
-      ReportError(found.status(), "");
-      had_error_ = true;
-      return false;
-    }
-    return DescribeOne(name.schema, name.name, "r", verbose);
+    ReportError(found.status(), "");
+    had_error_ = true;
+    return false;
   }
   if (found->num_rows() == 0) {
     ReportProblem("Did not find any relation named \"" + pattern + "\".");
@@ -269,80 +243,63 @@ bool Shell::Describe(const std::string& pattern, bool verbose) {
   }
   bool ok = true;
   for (const Row& row : *found) {
-    const std::string relkind = row.Get<std::string>(2);
-    ok &= DescribeOne(row.Get<std::string>(0), row.Get<std::string>(1), relkind, verbose);
+    ok &= DescribeOne({.schema = row.Get<std::string>(0),
+                       .name = row.Get<std::string>(1),
+                       .oid = row.Get<std::string>(3),
+                       .is_view = row.Get<std::string>(2) == "v"},
+                      verbose);
   }
   return ok;
 }
 
-bool Shell::DescribeOne(const std::string& schema, const std::string& name, const std::string& kind,
-                        bool verbose) {
-  const bool view = kind == "v";
-  const std::string in_schema = schema.empty() ? "" : " AND schemaname = " + Literal(schema);
-  const std::string where_catalog =
-      " WHERE table_name = " + Literal(name) +
-      (schema.empty() ? "" : " AND table_schema = " + Literal(schema)) + " ORDER BY ordinal_position";
-  std::vector<std::string> queries;
-  if (!view) {
-    queries.push_back(
-        "SELECT \"column\" AS \"Column\", \"type\" AS \"Type\", CASE WHEN \"notnull\" THEN 'not null' "
-        "ELSE '' END AS \"Nullable\", encoding AS \"Encoding\", CASE WHEN distkey THEN 'yes' ELSE '' "
-        "END AS \"DistKey\", sortkey AS \"SortKey\" FROM pg_table_def WHERE tablename = " +
-        Literal(name) + in_schema);
-  }
-  // pg_table_def knows the schemas of the search path only.
-  if (!view) {
-    queries.push_back(
-        "SELECT column_name AS \"Column\", data_type AS \"Type\", CASE is_nullable WHEN 'NO' THEN 'not "
-        "null' ELSE '' END AS \"Nullable\", encoding AS \"Encoding\", CASE WHEN distkey THEN 'yes' ELSE "
-        "'' END AS \"DistKey\", sortkey AS \"SortKey\" FROM svv_redshift_columns" +
-        where_catalog);
-  }
-  queries.push_back(
-      "SELECT column_name AS \"Column\", CASE WHEN data_type = 'numeric' THEN 'numeric(' || "
-      "numeric_precision || ',' || numeric_scale || ')' WHEN character_maximum_length IS NOT NULL THEN "
-      "data_type || '(' || character_maximum_length || ')' ELSE data_type END AS \"Type\", CASE "
-      "is_nullable WHEN 'NO' THEN 'not null' ELSE '' END AS \"Nullable\" FROM svv_columns" +
-      where_catalog);
+bool Shell::DescribeOne(const Relation& relation, bool verbose) {
+  // The catalog shows what the user may not read too, as psql does; SVV views do not.
+  const std::string columns_that =
+      " FROM pg_catalog.pg_attribute a LEFT JOIN pg_catalog.pg_attrdef d ON d.adrelid = a.attrelid AND "
+      "d.adnum = a.attnum WHERE a.attnum > 0 AND NOT a.attisdropped AND a.attrelid = " +
+      relation.oid;
+  const std::string query =
+      "SELECT a.attname AS \"Column\", pg_catalog.format_type(a.atttypid, a.atttypmod) AS \"Type\", "
+      "CASE WHEN a.attnotnull THEN 'not null' ELSE '' END AS \"Nullable\", COALESCE(d.adsrc, '') AS "
+      "\"Default\"" +
+      std::string(relation.is_view
+                      ? ""
+                      : ", format_encoding(a.attencodingtype::integer) AS \"Encoding\", CASE WHEN "
+                        "a.attisdistkey THEN 'yes' ELSE '' END AS \"DistKey\", a.attsortkeyord AS "
+                        "\"SortKey\"") +
+      columns_that + " ORDER BY a.attnum";
   std::vector<std::string> footers;
-  if (view) {
+  if (relation.is_view) {
     const auto definition = Hidden("SELECT definition FROM pg_views WHERE viewname = " +
-                                   Literal(name) + in_schema);
+                                   Literal(relation.name) + " AND schemaname = " +
+                                   Literal(relation.schema));
     if (definition.ok() && definition->num_rows() > 0) {
       footers.push_back("View definition:");
       footers.push_back(" " + definition->row(0).Get<std::string>(0));
     }
   } else {
-    // svv_table_info hides empty tables, the catalog does not.
-    const auto style = Hidden(
-        "SELECT CASE c.reldiststyle WHEN 0 THEN 'EVEN' WHEN 1 THEN 'KEY' WHEN 8 THEN 'ALL' ELSE "
-        "'AUTO(EVEN)' END FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = "
-        "c.relnamespace WHERE c.relkind = 'r' AND c.relname = " +
-        Literal(name) + (schema.empty() ? "" : " AND n.nspname = " + Literal(schema)));
-    const auto first = [&](const std::string& column, const std::string& condition) {
-      const auto found = Hidden("SELECT " + column + " FROM pg_table_def WHERE " + condition +
-                                " AND tablename = " + Literal(name) + in_schema);
+    const auto table = Hidden(
+        "SELECT CASE reldiststyle WHEN 0 THEN 'EVEN' WHEN 1 THEN 'KEY' WHEN 8 THEN 'ALL' ELSE "
+        "'AUTO(EVEN)' END, reltuples::bigint FROM pg_catalog.pg_class WHERE oid = " +
+        relation.oid);
+    const auto column_with = [&](const std::string& condition) {
+      const auto found = Hidden("SELECT a.attname" + columns_that + " AND " + condition);
       return found.ok() && found->num_rows() > 0 ? found->row(0).Get<std::string>(0) : std::string();
     };
-    if (style.ok() && style->num_rows() > 0) {
-      std::string text = style->row(0).Get<std::string>(0);
-      if (text == "KEY") text += "(" + first("\"column\"", "distkey") + ")";
-      footers.push_back("Diststyle: " + text);
+    if (table.ok() && table->num_rows() > 0) {
+      std::string style = table->row(0).Get<std::string>(0);
+      if (style == "KEY") style += "(" + column_with("a.attisdistkey") + ")";
+      footers.push_back("Diststyle: " + style);
     }
-    if (const std::string key = first("\"column\"", "sortkey = 1"); !key.empty()) {
+    if (const std::string key = column_with("a.attsortkeyord = 1"); !key.empty()) {
       footers.push_back("Sort key begins with: " + key);
     }
-    if (verbose) {
-      const auto rows = Hidden(
-          "SELECT tbl_rows FROM svv_table_info WHERE \"table\" = " + Literal(name) +
-          (schema.empty() ? "" : " AND \"schema\" = " + Literal(schema)));
-      footers.push_back("Rows: " + (rows.ok() && rows->num_rows() > 0
-                                        ? rows->row(0).Get<std::string>(0)
-                                        : std::string("0")));
+    if (verbose && table.ok() && table->num_rows() > 0) {
+      footers.push_back("Rows: " + table->row(0).Get<std::string>(1));
     }
   }
-  return PrintQuery(queries,
-                    (view ? "View \"" : "Table \"") + (schema.empty() ? "" : schema + ".") + name + "\"",
+  const std::string kind = relation.is_view ? "View" : "Table";
+  return PrintQuery(query, kind + " \"" + relation.schema + "." + relation.name + "\"",
                     std::move(footers));
 }
 
@@ -749,14 +706,14 @@ Shell::Flow Shell::RunMeta(const std::string& text, Source& source) {
   if (name == "streams") {
     const auto query = arguments.Next();
     return ended(PrintQuery(
-        {"SELECT stm AS \"Stream\", seg AS \"Segment\", step AS \"Step\", rows AS \"Rows\", bytes AS "
+        "SELECT stm AS \"Stream\", seg AS \"Segment\", step AS \"Step\", rows AS \"Rows\", bytes AS "
          "\"Bytes\", maxtime AS \"Max us\", avgtime AS \"Avg us\", TRIM(label) AS \"Label\" FROM "
          "svl_query_summary WHERE query = " +
          (query && std::all_of(query->begin(), query->end(),
                                [](char c) { return c >= '0' && c <= '9'; })
               ? *query
               : std::string("pg_last_query_id()")) +
-         " ORDER BY 1, 2, 3"},
+         " ORDER BY 1, 2, 3",
         "Streams, segments and steps"));
   }
   if (name == "blocks") {
@@ -764,17 +721,17 @@ Shell::Flow Shell::RunMeta(const std::string& text, Source& source) {
     if (!table) return problem("\\blocks: missing required argument");
     const NamePattern pattern(*table);
     return ended(PrintQuery(
-        {"SELECT b.slice AS \"Slice\", b.col AS \"Column\", b.blocknum AS \"Block\", b.num_values AS "
+        "SELECT b.slice AS \"Slice\", b.col AS \"Column\", b.blocknum AS \"Block\", b.num_values AS "
          "\"Values\", b.minvalue AS \"Min\", b.maxvalue AS \"Max\", b.unsorted AS \"Unsorted\" FROM "
          "stv_blocklist b JOIN svv_table_info t ON t.table_id = b.tbl WHERE 1 = 1" +
-         pattern.On("t.\"schema\"", "t.\"table\"") + " ORDER BY 2, 1, 3"},
+         pattern.On("t.\"schema\"", "t.\"table\"") + " ORDER BY 2, 1, 3",
         "Blocks of " + *table));
   }
   if (name == "l" || name == "list" || name == "l+") {
     return ended(PrintQuery(
-        {"SELECT d.datname AS \"Name\", u.usename AS \"Owner\" FROM pg_catalog.pg_database d LEFT JOIN "
+        "SELECT d.datname AS \"Name\", u.usename AS \"Owner\" FROM pg_catalog.pg_database d LEFT JOIN "
          "pg_catalog.pg_user u ON u.usesysid = d.datdba WHERE d.datname NOT IN ('padb_harvest', "
-         "'template0', 'template1') ORDER BY 1"},
+         "'template0', 'template1') ORDER BY 1",
         "List of databases"));
   }
   if (!name.empty() && name[0] == 'd') {
@@ -794,36 +751,36 @@ Shell::Flow Shell::RunMeta(const std::string& text, Source& source) {
     like.system = system;
     if (relations) {
       const std::string kinds = letters == "t" ? "r" : letters == "v" ? "v" : "rv";
-      return ended(PrintQuery({RelationQuery(kinds, like, verbose)}, "List of relations", {},
+      return ended(PrintQuery(RelationQuery(kinds, like, verbose), "List of relations", {},
                               pattern.empty() ? "Did not find any relations."
                                               : "Did not find any relation named \"" + pattern + "\"."));
     }
     if (letters == "n") {
       return ended(PrintQuery(
-          {"SELECT n.nspname AS \"Name\", u.usename AS \"Owner\" FROM pg_catalog.pg_namespace n LEFT "
+          "SELECT n.nspname AS \"Name\", u.usename AS \"Owner\" FROM pg_catalog.pg_namespace n LEFT "
            "JOIN pg_catalog.pg_user u ON u.usesysid = n.nspowner WHERE 1 = 1" +
            std::string(system || !pattern.empty() ? ""
                                                   : " AND n.nspname NOT LIKE 'pg\\\\_%' AND n.nspname "
                                                     "<> 'information_schema'") +
-           like.On("", "n.nspname") + " ORDER BY 1"},
+           like.On("", "n.nspname") + " ORDER BY 1",
           "List of schemas"));
     }
     if (letters == "u" || letters == "g") {
       return ended(PrintQuery(
-          {"SELECT usename AS \"User name\", usesysid AS \"User ID\", CASE WHEN usesuper THEN "
+          "SELECT usename AS \"User name\", usesysid AS \"User ID\", CASE WHEN usesuper THEN "
            "'superuser' ELSE '' END || CASE WHEN usesuper AND usecreatedb THEN ', ' ELSE '' END || "
            "CASE WHEN usecreatedb THEN 'create database' ELSE '' END AS \"Attributes\" FROM "
            "pg_catalog.pg_user WHERE 1 = 1" +
-           like.On("", "usename") + " ORDER BY 1"},
+           like.On("", "usename") + " ORDER BY 1",
           "List of users"));
     }
     if (letters == "f") {
       return ended(PrintQuery(
-          {"SELECT schema_name AS \"Schema\", function_name AS \"Name\", COALESCE(result_type, '') AS "
+          "SELECT schema_name AS \"Schema\", function_name AS \"Name\", COALESCE(result_type, '') AS "
            "\"Result data type\", argument_type AS \"Argument data types\", CASE function_type WHEN "
            "'AGGREGATE FUNCTION' THEN 'agg' WHEN 'STORED PROCEDURE' THEN 'proc' ELSE 'func' END AS "
            "\"Type\" FROM svv_redshift_functions WHERE 1 = 1" +
-           like.On("schema_name", "function_name") + " ORDER BY 1, 2, 4"},
+           like.On("schema_name", "function_name") + " ORDER BY 1, 2, 4",
           "List of functions"));
     }
     if (letters == "i") {

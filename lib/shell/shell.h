@@ -119,17 +119,19 @@ class Shell {
   std::optional<Flow> RunCondition(const std::string& name, Arguments& arguments, Source& source);
   bool SetPrintOption(const std::string& name, const std::string* value, bool announce);
   void ShowPrintOptions();
-  // Prints the first query that gives rows, else the last; a relation that is missing is passed over.
   // `none`: said, to standard error, instead of an empty table.
-  bool PrintQuery(const std::vector<std::string>& queries, const std::string& title,
+  bool PrintQuery(const std::string& query, const std::string& title,
                   std::vector<std::string> footers = {}, const std::string& none = "");
   bool Describe(const std::string& pattern, bool verbose);
   // Schemas that a plain name may mean.
   std::vector<std::string> VisibleSchemas();
   // \\e: the statement under way, or the last one, in the user's editor; what comes back is input.
   bool Edit(std::optional<std::string> path, StatementScanner& scanner);
-  bool DescribeOne(const std::string& schema, const std::string& name, const std::string& kind,
-                   bool verbose);
+  struct Relation {
+    std::string schema, name, oid;
+    bool is_view = false;
+  };
+  bool DescribeOne(const Relation& relation, bool verbose);
   StatusOr<ResultSet> Hidden(const std::string& sql);
 
   Cluster& cluster_;

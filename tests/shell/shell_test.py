@@ -392,6 +392,32 @@ class Describe(unittest.TestCase):
         self.assertRegex(out, r"x +\| numeric\(8,2\)")
         self.assertRegex(out, r"y +\| character varying\(7\)")
 
+    def test_defaults(self):
+        script = ("CREATE SCHEMA other;\nCREATE TABLE other.t (id INTEGER IDENTITY(1,1), a INTEGER DEFAULT 5, "
+                  "b VARCHAR(9) DEFAULT 'x''y' DISTKEY, c TIMESTAMP DEFAULT SYSDATE NOT NULL SORTKEY, d DATE);\n"
+                  "CREATE TEMP TABLE passing (a INTEGER DEFAULT 1 + 2);\nCREATE VIEW v AS SELECT a FROM other.t;\n")
+        for command in ("\\d", "\\d+"):
+            status, out, err = run("-q", stdin=script + f"{command} other.t\n{command} passing\n{command} v\n")
+            self.assertEqual((status, err), (0, ""))
+            self.assertRegex(out, r" Column +\| +Type +\| Nullable \| +Default +\| Encoding \| Distkey \| Sortkey \n")
+            self.assertRegex(out, r" id +\| integer +\| not null \| \"identity\"\(\d+, 0, '1,1'::text\) +\| az64")
+            self.assertRegex(out, r" a +\| integer +\|  +\| 5 +\| az64 +\|  +\| +0\n")
+            self.assertRegex(out, r" b +\| character varying\(9\) +\|  +\| 'x''y' +\| lzo +\| yes +\| +0\n")
+            self.assertRegex(out, r" c +\| timestamp without time zone \| not null \| SYSDATE +\| none +\|  +\| +1\n")
+            self.assertRegex(out, r" d +\| date +\|  +\|  +\| az64")
+            self.assertIn("Diststyle: KEY(b)\nSort key begins with: c\n", out)
+            self.assertRegex(out, r" a +\| integer \| +\| 1 ?\+ ?2 +\|")
+            self.assertRegex(out, r'View "public.v"\n +Column \| +Type +\| Nullable \| Default \n')
+
+    def test_tables_of_others(self):
+        # As in psql, what may not be read can be described.
+        script = ("CREATE TABLE t (a INTEGER DEFAULT 3 DISTKEY);\nINSERT INTO t VALUES (1), (2);\nCREATE USER guest PASSWORD 'Abcdef12';\n"
+                  "\\c dev guest\nBEGIN;\n\\d t\n\\d+ t\nCOMMIT;\n")
+        status, out, err = run("-q", stdin=script)
+        self.assertEqual((status, err), (0, ""))
+        self.assertEqual(len(re.findall(r" a +\| integer \| +\| 3 +\| az64 +\| yes ", out)), 2)
+        self.assertIn("Rows: 2\n", out)
+
     def test_nothing_found(self):
         status, out, err = run("-c", "\\dt nothing*")
         self.assertEqual((status, out, err), (0, "", 'Did not find any relation named "nothing*".\n'))
@@ -520,7 +546,7 @@ class Copy(unittest.TestCase):
                                  ("t from stdin wrong", "ERROR:  42601"),
                                  (f"t from {bad}", 'COPY t, line 3, column id: "x"'),
                                  ("(select 1/0) to pstdout", "22012"),
-                                 ("(select 1) to program 'exit 3'", "exit 3: child process exited with exit code 3"),
+                                 ("(select 1) to program 'cat >/dev/null; exit 3'", "exit 3: child process exited with exit code 3"),
                                  ("(select 1) to /dev/full", "58030: could not write COPY data: No space left")):
             status, out, err = run("-At", "-q", "-c", TABLE, "-c", "\\copy " + command, "-c", "SELECT COUNT(*) FROM t")
             self.assertEqual((status, out), (1, "2\n"), command)
