@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "shell/flag_errors.h"
 #include "shell/help_text.h"
 #ifdef VESTO_HAVE_SERVER
 #include "shell/serve.h"
@@ -149,8 +150,9 @@ int Main(int argc, char** argv) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    const int code = app.exit(error);
-    return code == 0 ? 0 : 2;
+    if (error.get_exit_code() == 0) return app.exit(error);
+    std::fputs(vesto::shell::ExplainFlagError(app, error).c_str(), stderr);
+    return 2;
   }
 
   if (!completion.empty()) {

@@ -799,7 +799,7 @@ Shell::Flow Shell::RunMeta(const std::string& text, Source& source) {
         std::pair("ef", ""), std::pair("ev", ""), std::pair("lo_import", "")}) {
     if (name == command) return problem("\\" + name + " of psql is not supported" + instead);
   }
-  return problem("invalid command \\" + name + (interactive_ ? "\nTry \\? for help." : ""));
+  return problem("invalid command \\" + name + "\nTry \\? for help.");
 }
 
 }  // namespace vesto::shell

@@ -15,6 +15,7 @@
 #include <toml++/toml.h>
 #include <vector>
 
+#include "shell/flag_errors.h"
 #include "shell/size_text.h"
 #include "vesto/cluster.h"
 #include "vesto/object_store.h"
@@ -208,7 +209,9 @@ int Serve(int argc, char** argv) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? 0 : 2;
+    if (error.get_exit_code() == 0) return app.exit(error);
+    std::fputs(ExplainFlagError(app, error).c_str(), stderr);
+    return 2;
   }
   if (!options.config_file.empty()) {
     if (const std::string problem = ApplyConfig(app, options.config_file); !problem.empty()) {

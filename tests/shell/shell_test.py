@@ -159,6 +159,20 @@ class Errors(unittest.TestCase):
         self.assertEqual(run("--nope")[0], 2)
         self.assertEqual(run("--memory", "much")[0], 2)
 
+    def test_bad_flags_name_the_nearest(self):
+        for arguments, message in ((["--nod", "2"], "unknown option --nod; did you mean --nodes?"),
+                                   (["--slcies=2"], "unknown option --slcies; did you mean --slices?"),
+                                   (["--tuples"], "unknown option --tuples; did you mean --tuples-only?"),
+                                   (["--frobnicate"], "unknown option --frobnicate"), (["-Z"], "unknown option -Z"),
+                                   (["dev"], 'unexpected argument "dev"'),
+                                   (["--nodes", "x"], "Could not convert: --nodes = x")):
+            status, out, err = run(*arguments)
+            self.assertEqual((status, out, err), (2, "", f'vesto: {message}\nTry "vesto --help".\n'))
+        if run("serve", "--help")[0] == 0:  # a build without the endpoint has none
+            self.assertEqual(run("serve", "--prot", "1")[2], "vesto serve: unknown option --prot; did you mean --port?\n"
+                                                            'Try "vesto serve --help".\n')
+        self.assertIn("Try \\? for help.", run("-c", "\\dz")[2])
+
     def test_missing_file(self):
         status, _, err = run("-f", "/nowhere.sql")
         self.assertEqual(status, 1)
