@@ -5,7 +5,6 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <csignal>
 #include <cstdio>
 #include <cstring>
 #include <filesystem>
@@ -16,6 +15,7 @@
 #include <vector>
 
 #include "shell/copy_command.h"
+#include "shell/line_editor.h"
 #include "shell/shell.h"
 
 namespace vesto::shell {
@@ -48,23 +48,12 @@ Status CopyFromLines(ResultStream& stream, std::istream& lines, bool binary,
     if (!lines.eof()) block += '\n';
     if (block.size() < kBlockBytes) continue;
     if (status.ok()) status = stream.PutCopyData(block);
+    if (status.state() == SqlState::kQueryCanceled) return status;  // nobody waits for the end
     block.clear();
   }
   if (status.ok()) status = stream.PutCopyData(block);
   return status.ok() ? stream.EndCopyData() : status;
 }
-
-// A program that is gone must not end the shell when rows are written to it.
-class IgnoreBrokenPipe {
- public:
-  IgnoreBrokenPipe() : saved_(std::signal(SIGPIPE, SIG_IGN)) {}
-  ~IgnoreBrokenPipe() { std::signal(SIGPIPE, saved_); }
-  IgnoreBrokenPipe(const IgnoreBrokenPipe&) = delete;
-  IgnoreBrokenPipe& operator=(const IgnoreBrokenPipe&) = delete;
-
- private:
-  void (*const saved_)(int);
-};
 
 // Why a program that was closed did not end well; "" if it did.
 std::string ProgramProblem(const std::string& program, int status) {
@@ -113,14 +102,18 @@ Status Shell::CopyIn(ResultStream& stream, bool binary, Source& source, const Co
   if (end == nullptr && source.lines != nullptr) {
     return CopyFromLines(stream, *source.lines, binary, &source.scanner);
   }
-  if (end == nullptr && editor_ != nullptr) return CopyTyped(stream);
+  if (editor_ != nullptr) return CopyTyped(stream, *editor_);
+  if (isatty(STDIN_FILENO) != 0) {
+    LineEditor editor("", interrupt_->descriptor());
+    return CopyTyped(stream, editor);
+  }
   // What a script on standard input holds is a part of that script.
   const bool is_script = source.lines == &std::cin;
   std::cin.clear();
   return CopyFromLines(stream, std::cin, binary, is_script ? &source.scanner : nullptr);
 }
 
-Status Shell::CopyTyped(ResultStream& stream) {
+Status Shell::CopyTyped(ResultStream& stream, LineEditor& editor) {
   session_.OnProgress(nullptr);
   if (!Flag("QUIET")) {
     std::printf(
@@ -131,9 +124,8 @@ Status Shell::CopyTyped(ResultStream& stream) {
   Status status;
   std::string line;
   while (true) {
-    const auto outcome = editor_->Read(Variable("PROMPT3").value_or(""), &line);
+    const auto outcome = editor.Read(Variable("PROMPT3").value_or(""), &line);
     if (outcome == LineEditor::Outcome::kInterrupted) {
-      interrupt_->Taken();
       std::printf("\n");
       return Status(SqlState::kQueryCanceled, "COPY from stdin failed: canceled by user");
     }
@@ -145,6 +137,8 @@ Status Shell::CopyTyped(ResultStream& stream) {
 }
 
 Status Shell::CopyOut(ResultStream& stream, FILE* out) {
+  ClearProgress();
+  if (isatty(fileno(out)) != 0) session_.OnProgress(nullptr);  // it would stand among the rows
   std::string block;
   while (true) {
     const auto more = stream.GetCopyRow(&block);
@@ -187,7 +181,6 @@ bool Shell::RunCopyCommand(std::string_view text, Source& source) {
     ReportProblem(command.target + ": " + std::strerror(errno));
     return false;
   }
-  const IgnoreBrokenPipe guard;
   const bool ok = RunSql(command.sql, source, &end);
   if (command.place == Place::kProgram) {
     problem = ProgramProblem(command.target, pclose(end.file));

@@ -108,7 +108,7 @@ class Shell {
   bool RunCopyCommand(std::string_view text, Source& source);
   Status RunCopy(ResultStream& stream, Source& source, const CopyEnd* end);
   Status CopyIn(ResultStream& stream, bool binary, Source& source, const CopyEnd* end);
-  Status CopyTyped(ResultStream& stream);
+  Status CopyTyped(ResultStream& stream, LineEditor& editor);
   Status CopyOut(ResultStream& stream, FILE* out);
 
   // meta_commands.cc

@@ -682,6 +682,17 @@ class Interactive(unittest.TestCase):
         terminal.expect("rows 2\n")
         self.assertEqual(terminal.close(), 0)
 
+    def test_copy_of_a_command_can_be_interrupted(self):
+        terminal = Terminal("-c", "CREATE TABLE t (id INTEGER)", "-c", "COPY t FROM STDIN", "-c", "SELECT 'next'")
+        terminal.expect(">> ")
+        terminal.send("1\n")
+        terminal.expect(">> ")
+        terminal.send("\x03")
+        terminal.expect("ERROR:  57014: COPY from stdin failed: canceled by user")
+        with self.assertRaisesRegex(AssertionError, "it ended before"):
+            terminal.expect("next")
+        self.assertEqual(terminal.close(), 1)
+
     def test_branches_that_do_not_run(self):
         terminal = Terminal()
         terminal.expect("dev=# ")
