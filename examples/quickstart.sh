@@ -6,7 +6,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 echo "== Packages"
-tests/tools/install.sh
+tests/tools/install.sh build
 
 echo "== Building build/release/bin/vesto (minutes the first time, seconds after)"
 log=$(mktemp)

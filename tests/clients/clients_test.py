@@ -17,7 +17,7 @@ import endpoint
 import packages
 
 FAMILIES = ["psql_client", "python_drivers", "sqlalchemy_client", "awswrangler_client", "jdbc_clients", "odbc_clients",
-            "node_client", "dbt_client"]
+            "node_client", "dbt_client", "documented_clients"]
 SKIPS_MAX = 1
 
 

@@ -22,14 +22,15 @@ def expected_types():
 
 
 class Endpoint:
-    """A `vesto serve` on a free port."""
+    """A `vesto serve` on a free port, with further flags."""
 
-    def __init__(self, vesto):
+    def __init__(self, vesto, *flags):
+        self.vesto = vesto
         self.folder = tempfile.TemporaryDirectory()
         secret = pathlib.Path(self.folder.name, "password")
         secret.write_text(PASSWORD + "\n")
         self.process = subprocess.Popen(
-            [vesto, "serve", "--port", "0", "--password-file", secret, "--nodes", "2", "--slices", "2"],
+            [vesto, "serve", "--port", "0", "--password-file", secret, "--nodes", "2", "--slices", "2", *flags],
             stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
         line = self.process.stdout.readline()
         assert "accepts connections at postgresql://" in line, line

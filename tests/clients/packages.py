@@ -10,7 +10,7 @@ import venv
 # pg8000 after 1.31.2 and redshift_connector want different releases of scramp; sqlalchemy-redshift 1.0 calls
 # SQLAlchemy 2.0's reflection.
 PYTHON = ["psycopg2-binary", "psycopg[binary]>=3.2", "asyncpg>=0.30", "pg8000<1.31.3", "redshift-connector>=2.1",
-          "sqlalchemy-redshift>=1.0", "sqlalchemy>=2.0,<2.1", "pandas", "pyodbc", "awswrangler>=3.17"]
+          "sqlalchemy-redshift>=1.0", "sqlalchemy>=2.0,<2.1", "pandas", "pyodbc", "awswrangler>=3.17", "pytest>=8"]
 # Later releases fetch a parser from outside the registry.
 DBT = ["dbt-core<1.12", "dbt-redshift<1.11"]
 NODE = ["pg@8"]

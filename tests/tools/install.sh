@@ -1,7 +1,8 @@
 #!/bin/bash
 # Installs the Debian packages that building and testing need, if any is missing. Safe to run twice;
 # says nothing when everything is there.
-#   tests/tools/install.sh        what the build and its tests need
+#   tests/tools/install.sh build  what the build needs
+#   tests/tools/install.sh        and what the tests need: the clients of the endpoint
 #   tests/tools/install.sh ci     and what only CI needs: Clang with its sanitizers
 set -euo pipefail
 
@@ -18,15 +19,17 @@ packages=(
   libcli11-dev libedit-dev
   # tests and benchmarks
   catch2 libbenchmark-dev
-  # clients of the endpoint, beside those of PyPI, npm and Maven (tests/clients/packages.py)
-  postgresql-client odbc-postgresql unixodbc libpostgresql-jdbc-java openjdk-17-jdk-headless maven
 )
+if [ "${1:-}" != "build" ]; then
+  # Beside what comes from PyPI, npm and Maven: see tests/clients/packages.py.
+  packages+=(postgresql-client odbc-postgresql unixodbc libpostgresql-jdbc-java
+    openjdk-17-jdk-headless maven)
+  # Node is often there from elsewhere, with npm in it.
+  command -v npm >/dev/null || packages+=(nodejs npm)
+fi
 if [ "${1:-}" = "ci" ]; then
   packages+=(clang-16 libclang-rt-16-dev)
 fi
-
-# Node is often there from elsewhere, with npm in it.
-command -v npm >/dev/null || packages+=(nodejs npm)
 
 if ! command -v apt-get >/dev/null || ! command -v dpkg-query >/dev/null; then
   echo "install: not a Debian system; make sure that these are installed: ${packages[*]}" >&2
