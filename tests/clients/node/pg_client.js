@@ -31,7 +31,7 @@ async function main() {
   const several = await client.query('SELECT 1 AS a; SELECT 2 AS b');
   assert.deepEqual(several.map(result => result.rows), [[{a: 1}], [{b: 2}]]);
   const shown = await client.query({name: 'show', text: 'SHOW search_path'});
-  assert.deepEqual(shown.rows, [{search_path: '"$user", public'}]);
+  assert.deepEqual(shown.rows, [{search_path: '$user, public'}]);
 
   await assert.rejects(client.query('SELECT 1/0'), {code: '22012'});
   await assert.rejects(client.query('SELECT $1::INT', ['x']), {code: '22P02'});
