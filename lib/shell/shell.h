@@ -68,6 +68,7 @@ class Shell {
     Conditions conditions;
     std::istream* lines = nullptr;  // null: the prompt, or -c
   };
+  struct CopyEnd;  // the place that \copy names
   enum class Flow { kContinue, kQuit, kStop };  // kStop: ON_ERROR_STOP or Ctrl-C in a script
 
   // shell.cc
@@ -78,9 +79,7 @@ class Shell {
   Flow RunInteractive();
   Flow RunItem(const StatementScanner::Item& item, Source& source);
   // Runs a text and prints what its statements give, up to the first that fails; false after an
-  // error.
-  // `source`, `end`: where the rows of COPY FROM STDIN are, and those of TO STDOUT belong.
-  struct CopyEnd;
+  // error. Rows of COPY FROM STDIN come from `source`, or those of its first COPY from `end`.
   bool RunSql(const std::string& sql, Source& source, const CopyEnd* end = nullptr);
   // `elapsed_ms`: grows by what was not spent on printing.
   Status RunEach(const std::string& sql, Source& source, const CopyEnd* end, double* elapsed_ms);
@@ -125,7 +124,7 @@ class Shell {
   bool Describe(const std::string& pattern, bool verbose);
   // Schemas that a plain name may mean.
   std::vector<std::string> VisibleSchemas();
-  // \\e: the statement under way, or the last one, in the user's editor; what comes back is input.
+  // \e: the statement under way, or the last one, in the user's editor; what comes back is input.
   bool Edit(std::optional<std::string> path, StatementScanner& scanner);
   struct Relation {
     std::string schema, name, oid;
