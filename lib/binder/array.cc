@@ -15,6 +15,7 @@ namespace {
 
 // How far arrays are turned into rows: none in the catalog is longer than a row is wide.
 constexpr int64_t kElementsMax = 1664;
+constexpr int64_t kSeriesMax = 1'000'000'000;
 
 }  // namespace
 
@@ -248,7 +249,14 @@ absl::StatusOr<ExprPtr> Binder::BindSeriesExpansion(const sql::Expression& ast) 
       expr::Op::kAdd,
       expr::Arithmetic(expr::Op::kSubtract, std::move(args[1]), std::move(args[0])),
       expr::Constant(Value::Bigint(1)));
-  ExprPtr position = Expand(Fold(std::move(length)));
+  length = Fold(std::move(length));
+  if (!length->is_constant()) {
+    std::vector<ExprPtr> limited;
+    limited.push_back(std::move(length));
+    limited.push_back(expr::Constant(Value::Bigint(kElementsMax)));
+    VESTO_ASSIGN_OR_RETURN(length, Call("vesto_series_length", std::move(limited), ast.offset));
+  }
+  ExprPtr position = Expand(std::move(length));
   ExprPtr value = expr::Arithmetic(
       expr::Op::kSubtract,
       expr::Arithmetic(expr::Op::kAdd, std::move(first), std::move(position)),
@@ -261,7 +269,7 @@ absl::StatusOr<ExprPtr> Binder::BindSeriesExpansion(const sql::Expression& ast) 
 ExprPtr Binder::Expand(ExprPtr length) {
   if (block_->expanded_lengths.empty()) block_->expanded_position = NextId();
   ExprPtr position = expr::Column(block_->expanded_position, Type::Bigint(), "n");
-  length = expr::Cast(std::move(length), Type::Bigint(), false);
+  length = Fold(expr::Cast(std::move(length), Type::Bigint(), false));
   auto within = std::make_unique<expr::Expr>();
   within->kind = expr::ExprKind::kCase;
   within->type = Type::Bigint();
@@ -320,10 +328,19 @@ absl::StatusOr<Binder::FromItem> Binder::BindUnnest(const sql::TableRef& ref, Bl
   return item;
 }
 
-NodePtr Binder::AttachExpansion(Block* block, NodePtr plan) {
+absl::StatusOr<NodePtr> Binder::AttachExpansion(Block* block, NodePtr plan) {
   if (block->expanded_lengths.empty()) return plan;
+  int64_t longest = 1;
+  for (const ExprPtr& length : block->expanded_lengths) {
+    const bool known = length->is_constant() && !length->constant.is_null();
+    longest = std::max(longest, known ? length->constant.integer() : kElementsMax);
+  }
+  if (longest > kSeriesMax) {
+    return SqlError(SqlState::kProgramLimitExceeded,
+                    absl::StrCat("a series has at most ", kSeriesMax, " elements"));
+  }
   ColumnId zero_based = -1;
-  NodePtr numbers = NumbersUpTo(kElementsMax, &zero_based);
+  NodePtr numbers = NumbersUpTo(longest, &zero_based);
   auto positions = std::make_unique<logical::Project>();
   positions->expressions.push_back(
       expr::Arithmetic(expr::Op::kAdd, expr::Column(zero_based, Type::Bigint(), "n"),

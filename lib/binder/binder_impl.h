@@ -315,7 +315,7 @@ class Binder {
   absl::StatusOr<ExprPtr> ContainsElement(ExprPtr array, ExprPtr element, int offset);
   absl::StatusOr<ExprPtr> NameOfOid(ExprPtr oid);
   absl::StatusOr<ExprPtr> OidOfName(ExprPtr name, const Type& to);
-  NodePtr AttachExpansion(Block* block, NodePtr plan);
+  absl::StatusOr<NodePtr> AttachExpansion(Block* block, NodePtr plan);
   NodePtr NumbersUpTo(int64_t count, ColumnId* id);
 
   // --- operators.cc ---

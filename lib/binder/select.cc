@@ -605,7 +605,7 @@ absl::StatusOr<BoundQuery> Binder::BindSelect(const sql::Query& query, Block* pa
 
   // Below the aggregation.
   plan = AttachJoins(std::move(plan), std::move(block.before_aggregate));
-  plan = AttachExpansion(&block, std::move(plan));
+  VESTO_ASSIGN_OR_RETURN(plan, AttachExpansion(&block, std::move(plan)));
   const bool aggregated =
       grouping.grouped || !block.aggregates.empty() || select.having != nullptr ||
       block.uses_grouping;

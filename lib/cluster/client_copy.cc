@@ -59,12 +59,20 @@ ClientCopyIn::ClientCopyIn(const binder::ClientCopy& copy, const functions::Eval
 }
 
 absl::Status ClientCopyIn::Add(std::string_view bytes) {
-  return reader_.Add(bytes, [this](const format::ClientCopyRow& row) { return TakeRow(row); });
+  return InOrder(
+      reader_.Add(bytes, [this](const format::ClientCopyRow& row) { return TakeRow(row); }));
+}
+
+// A row that cannot be cut comes after the values before it, which may be bad themselves.
+absl::Status ClientCopyIn::InOrder(const absl::Status& status) {
+  if (status.ok()) return status;
+  VESTO_RETURN_IF_ERROR(Convert());
+  return WithContext(status, absl::StrCat("COPY ", copy_.table, ", line ", reader_.line()));
 }
 
 absl::Status ClientCopyIn::Finish() {
-  VESTO_RETURN_IF_ERROR(
-      reader_.Finish([this](const format::ClientCopyRow& row) { return TakeRow(row); }));
+  VESTO_RETURN_IF_ERROR(InOrder(
+      reader_.Finish([this](const format::ClientCopyRow& row) { return TakeRow(row); })));
   VESTO_RETURN_IF_ERROR(Convert());
   return InsertPortion();
 }

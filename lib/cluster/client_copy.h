@@ -38,6 +38,7 @@ class ClientCopyIn {
   // A field of a column with `by_value_`: hexadecimal text, or any type's binary form.
   absl::StatusOr<Value> Decode(const Type& type, std::string_view bytes) const;
   absl::Status TakeRow(const format::ClientCopyRow& row);
+  absl::Status InOrder(const absl::Status& status);
   // Turns the pending rows into a batch of the portion.
   absl::Status Convert();
   absl::Status InsertPortion();

@@ -72,7 +72,11 @@ TEST_CASE("a COPY that fails leaves no rows and a usable connection", "[wire]") 
   CHECK(ErrorField(bad, 'C') == "22P02");
   CHECK(ErrorField(bad, 'W') == "COPY t, line 3, column id: \"x\"");
   CHECK(ErrorField(CopyIn(client, "COPY t FROM STDIN", "1\tabcd\n"), 'C') == "22001");
-  CHECK(ErrorField(CopyIn(client, "COPY t FROM STDIN", "1\n"), 'C') == "22P04");
+  const auto narrow = CopyIn(client, "COPY t FROM STDIN", "1\ta\n1\n");
+  CHECK(ErrorField(narrow, 'C') == "22P04");
+  CHECK(ErrorField(narrow, 'W') == "COPY t, line 2");
+  // The first bad line counts, whatever is wrong with it.
+  CHECK(ErrorField(CopyIn(client, "COPY t FROM STDIN", "x\ta\n1\n"), 'C') == "22P02");
   CHECK(ErrorField(CopyIn(client, "COPY t FROM STDIN", "\\N\ta\n"), 'C') == "23502");
   CHECK(ErrorField(CopyIn(client, "COPY t FROM STDIN", "1\t\xff\n"), 'C') == "22021");
 
