@@ -299,17 +299,20 @@ absl::StatusOr<Vector> EvaluateArithmetic(Op op, const Vector& left_in, const Ve
   UnionNulls(inputs, rows, &result);
   if (type.id == TypeId::kReal) {
     VESTO_RETURN_IF_ERROR(FloatArithmetic<float>(op, left_in, right_in, rows, context, &result));
+    ZeroNulls(rows, &result);
     return result;
   }
   if (type.id == TypeId::kDouble) {
     const Vector left = ToDoubles(left_in, rows), right = ToDoubles(right_in, rows);
     VESTO_RETURN_IF_ERROR(FloatArithmetic<double>(op, left, right, rows, context, &result));
+    ZeroNulls(rows, &result);
     return result;
   }
   if (type.id != TypeId::kDecimal) {
     const Vector left = ToIntegers(left_in, rows, physical);
     const Vector right = ToIntegers(right_in, rows, physical);
     VESTO_RETURN_IF_ERROR(Integers(op, left, right, rows, context, &result));
+    ZeroNulls(rows, &result);
     return result;
   }
   const int left_scale = ScaleOf(left_in.type()), right_scale = ScaleOf(right_in.type());
@@ -329,6 +332,7 @@ absl::StatusOr<Vector> EvaluateArithmetic(Op op, const Vector& left_in, const Ve
     VESTO_RETURN_IF_ERROR(
         WideDecimal(op, left, right, rows, left_scale, right_scale, context, &result));
   }
+  ZeroNulls(rows, &result);
   return result;
 }
 
@@ -363,6 +367,7 @@ absl::StatusOr<Vector> EvaluateNegate(const Vector& input_in, int rows, const Ty
     }
   });
   if (overflow) return OutOfRange(type);
+  ZeroNulls(rows, &result);
   return result;
 }
 

@@ -123,6 +123,7 @@ Vector EvaluateCompare(Op op, const Vector& left_in, const Vector& right_in, int
       }
       out[i] = OpHolds(op, CompareStrings(a, b, fold));
     }
+    ZeroNulls(rows, &result);
     return result;
   }
   PhysicalType physical = left_in.physical();
@@ -138,6 +139,7 @@ Vector EvaluateCompare(Op op, const Vector& left_in, const Vector& right_in, int
     using T = decltype(tag);
     if constexpr (!std::is_same_v<T, StringRef>) CompareValues<T>(op, left, right, rows, out);
   });
+  ZeroNulls(rows, &result);
   return result;
 }
 

@@ -8,6 +8,7 @@
 #include "absl/container/flat_hash_map.h"
 #include "absl/container/flat_hash_set.h"
 #include "absl/strings/str_cat.h"
+#include "base/check.h"
 #include "base/int128.h"
 #include "base/stack_guard.h"
 #include "base/status_macros.h"
@@ -411,6 +412,7 @@ class InListNode : public StrictNode {
       const T* in = input.data<T>();
       for (int i = 0; i < rows; ++i) out[i] = Contains(in[i]) != negated_;
     });
+    ZeroNulls(rows, &result);
     if (has_null_) {
       // Not found beside a NULL is unknown.
       uint8_t* nulls = result.MutableNulls(rows);
@@ -714,6 +716,41 @@ class CoalesceNode : public ArgumentsNode {
   const PhysicalType physical_;
 };
 
+#ifndef NDEBUG
+// True where every NULL row of a vector of numbers holds zero, as column/vector.h promises.
+bool NullsHoldZero(const Vector& vector, int rows) {
+  if (!vector.has_nulls() || vector.physical() == PhysicalType::kString) return true;
+  bool zero = true;
+  column::DispatchPhysical(vector.physical(), [&](auto tag) {
+    using T = decltype(tag);
+    if constexpr (!std::is_same_v<T, StringRef>) {
+      for (int i = 0; i < (vector.is_constant() ? 1 : rows); ++i) {
+        zero &= !vector.IsNull(i) || vector.data<T>()[i] == T{};
+      }
+    }
+  });
+  return zero;
+}
+
+// Holds every node to that promise.
+class CheckedNode : public Node {
+ public:
+  explicit CheckedNode(NodePtr node) : node_(std::move(node)) {
+    used = node_->used;
+    can_fail = node_->can_fail;
+    offset = node_->offset;
+  }
+  absl::StatusOr<Vector> Evaluate(const Batch& input) override {
+    absl::StatusOr<Vector> result = node_->Evaluate(input);
+    if (result.ok()) VESTO_CHECK(NullsHoldZero(*result, input.rows));
+    return result;
+  }
+
+ private:
+  const NodePtr node_;
+};
+#endif
+
 class Compiler {
  public:
   Compiler(const std::vector<ColumnId>& layout, const EvalContext& context) : context_(context) {
@@ -727,6 +764,9 @@ class Compiler {
     VESTO_ASSIGN_OR_RETURN(NodePtr node, Make(expr));
     node->offset = expr.offset;
     node->can_fail = CanFail(expr);
+#ifndef NDEBUG
+    node = std::make_unique<CheckedNode>(std::move(node));
+#endif
     return node;
   }
 

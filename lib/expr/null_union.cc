@@ -2,6 +2,8 @@
 
 #include <cstring>
 
+#include "column/dispatch.h"
+
 namespace vesto::expr {
 
 void UnionNulls(std::span<const column::Vector* const> inputs, int rows, column::Vector* result) {
@@ -15,6 +17,16 @@ void UnionNulls(std::span<const column::Vector* const> inputs, int rows, column:
     uint8_t* out = result->MutableNulls(rows);
     for (int i = 0; i < rows; ++i) out[i] |= in[i];
   }
+}
+
+void ZeroNulls(int rows, column::Vector* vector) {
+  const uint8_t* nulls = vector->nulls();
+  if (nulls == nullptr) return;
+  column::DispatchPhysical(vector->physical(), [&](auto tag) {
+    using T = decltype(tag);
+    T* out = vector->mutable_data<T>();
+    for (int i = 0; i < rows; ++i) out[i] = nulls[i] != 0 ? T{} : out[i];
+  });
 }
 
 }  // namespace vesto::expr

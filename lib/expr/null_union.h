@@ -10,4 +10,8 @@ namespace vesto::expr {
 // operations.
 void UnionNulls(std::span<const column::Vector* const> inputs, int rows, column::Vector* result);
 
+// Zeroes the slots of the NULL rows of `vector` (flat numbers): what a loop computed over all rows leaves
+// there must not reach SUM, which adds the slots of a batch as they are.
+void ZeroNulls(int rows, column::Vector* vector);
+
 }  // namespace vesto::expr
