@@ -95,6 +95,15 @@ struct WindowUse {
   logical::WindowItem item;
 };
 
+// A key of GROUP BY that holds a subquery. Every binding of a subquery makes a join and columns of its own, so
+// that such a key is known by its text and not by its bound form.
+struct SubqueryKey {
+  std::string sql;
+  sql::ExpressionKind kind;
+  ColumnId id = -1;  // the key's column above the aggregation
+  Type type;
+};
+
 // An output column of the block that is bound already: for lateral aliases and ORDER BY.
 struct SelectOutput {
   std::string name;
@@ -127,6 +136,7 @@ struct Block {
   PendingJoins before_aggregate, after_aggregate;
   PendingJoins* pending = &before_aggregate;
   bool uses_grouping = false;
+  std::vector<SubqueryKey> subquery_keys;
   // How many rows set-returning functions of the select list make of each (the longest counts), and
   // which one a row is.
   std::vector<ExprPtr> expanded_lengths;
@@ -218,6 +228,8 @@ class Binder {
   absl::StatusOr<std::vector<std::vector<int>>> GroupingSetsOf(const sql::GroupingElement& element,
                                                                const sql::Select& select,
                                                                Block* block, Grouping* grouping);
+  // GROUP BY ALL: every item of the select list without an aggregate is a key.
+  void GroupByAll(Block* block, Grouping* grouping);
   absl::Status MapGrouped(const Grouping& grouping, const Block& block,
                           const absl::flat_hash_set<ColumnId>& from_ids, ExprPtr* expression);
   absl::Status MapGroupedSubquery(const Grouping& grouping, const Block& block,
@@ -285,6 +297,8 @@ class Binder {
   // --- expression.cc ---
   absl::StatusOr<ExprPtr> Bind(const sql::Expression& ast);
   absl::StatusOr<ExprPtr> BindUnfolded(const sql::Expression& ast);
+  // The key of GROUP BY that `ast` is, where that holds a subquery; else null.
+  const SubqueryKey* FindSubqueryKey(const sql::Expression& ast) const;
   absl::StatusOr<ExprPtr> BindBoolean(const sql::Expression& ast, std::string_view what);
   absl::StatusOr<ExprPtr> BindColumn(const sql::Expression& ast);
   absl::StatusOr<ExprPtr> BindNumber(std::string_view text, bool negative);

@@ -30,6 +30,14 @@ absl::StatusOr<ExprPtr> Binder::Bind(const sql::Expression& ast) {
   // A fixed depth beside the guard: what is bound here must be walked by every later pass too.
   constexpr int kDepthMax = 1500;
   if (depth_ >= kDepthMax || !base::HasStack()) return TooComplex(ast.offset);
+  // Above the aggregation, which its arguments are not.
+  if (!block_->subquery_keys.empty() && block_->pending != &block_->before_aggregate) {
+    if (const SubqueryKey* key = FindSubqueryKey(ast); key != nullptr) {
+      ExprPtr reference = expr::Column(key->id, key->type, "?column?");
+      reference->offset = ast.offset;
+      return reference;
+    }
+  }
   ++depth_;
   absl::StatusOr<ExprPtr> bound = BindUnfolded(ast);
   --depth_;

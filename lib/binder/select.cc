@@ -214,16 +214,37 @@ absl::StatusOr<int> Binder::BindGroupKey(const sql::Expression& ast, const sql::
           .At(ast.offset);
     }
   }
+  const size_t subqueries = block->before_aggregate.size();
   VESTO_ASSIGN_OR_RETURN(ExprPtr key, Bind(*source));
   key = ResolveUnknown(Fold(std::move(key)));
+  const bool holds_subquery = block->before_aggregate.size() > subqueries;
+  if (holds_subquery && source->kind == ExpressionKind::kColumn) {
+    // An alias: the key is what it stands for.
+    for (const sql::SelectItem& item : select.items) {
+      if (item.alias != source->name.back()) continue;
+      source = item.expression.get();
+      break;
+    }
+  }
+  if (holds_subquery) {
+    if (const SubqueryKey* known = FindSubqueryKey(*source); known != nullptr) {
+      block->before_aggregate.resize(subqueries);
+      const auto id = std::find(grouping->key_ids.begin(), grouping->key_ids.end(), known->id);
+      return static_cast<int>(id - grouping->key_ids.begin());
+    }
+  }
   for (size_t i = 0; i < grouping->keys.size(); ++i) {
     if (grouping->keys[i]->Equals(*key)) return static_cast<int>(i);
   }
   if (key->type.id == TypeId::kSuper && context_.strict) {
     return NotSupported("GROUP BY on SUPER", ast.offset);
   }
+  const ColumnId id = NextId();
+  if (holds_subquery) {
+    block->subquery_keys.push_back({sql::ToSql(*source), source->kind, id, key->type});
+  }
   grouping->keys.push_back(std::move(key));
-  grouping->key_ids.push_back(NextId());
+  grouping->key_ids.push_back(id);
   return static_cast<int>(grouping->keys.size()) - 1;
 }
 
@@ -324,6 +345,42 @@ absl::Status Binder::BindGroupBy(const sql::Select& select, Block* block, Groupi
   return absl::OkStatus();
 }
 
+void Binder::GroupByAll(Block* block, Grouping* grouping) {
+  absl::flat_hash_set<ColumnId> computed;
+  for (const auto& item : block->aggregates) computed.insert(item.id);
+  for (const WindowUse& use : block->windows) computed.insert(use.item.id);
+  for (const SelectOutput& output : block->outputs) {
+    // What the item is made of, through its subqueries, which then belong below the aggregation.
+    absl::flat_hash_set<ColumnId> columns;
+    expr::CollectColumns(*output.expression, &columns);
+    std::vector<bool> uses(block->after_aggregate.size());
+    for (size_t i = uses.size(); i-- > 0;) {
+      const logical::DependentJoin& join = *block->after_aggregate[i];
+      const auto& made = join.children[1]->output;
+      uses[i] = join.type == logical::JoinType::kMark
+                    ? columns.contains(join.mark_id)
+                    : std::any_of(made.begin(), made.end(), [&columns](const auto& column) {
+                        return columns.contains(column.id);
+                      });
+      if (!uses[i]) continue;
+      for (const auto& equality : join.equalities) {
+        expr::CollectColumns(*equality.first, &columns);
+      }
+      columns.insert(join.correlated.begin(), join.correlated.end());
+    }
+    const bool aggregated = std::any_of(columns.begin(), columns.end(),
+                                        [&](ColumnId id) { return computed.contains(id); });
+    if (aggregated || output.expression->is_constant()) continue;
+    grouping->keys.push_back(output.expression->Clone());
+    grouping->key_ids.push_back(NextId());
+    PendingJoins kept;
+    for (size_t i = 0; i < uses.size(); ++i) {
+      (uses[i] ? block->before_aggregate : kept).push_back(std::move(block->after_aggregate[i]));
+    }
+    block->after_aggregate = std::move(kept);
+  }
+}
+
 // --- What may stand above an aggregation ----------------------------------------------------------
 
 absl::Status Binder::MapGrouped(const Grouping& grouping, const Block& block,
@@ -339,7 +396,9 @@ absl::Status Binder::MapGrouped(const Grouping& grouping, const Block& block,
       for (size_t i = 0; i < node.args.size(); ++i) {
         int key = -1;
         for (size_t k = 0; k < grouping.keys.size(); ++k) {
-          if (grouping.keys[k]->Equals(*node.args[i])) key = static_cast<int>(k);
+          const bool named =
+              node.args[i]->is_column() && node.args[i]->column == grouping.key_ids[k];
+          if (named || grouping.keys[k]->Equals(*node.args[i])) key = static_cast<int>(k);
         }
         if (key < 0) {
           status = SqlError(SqlState::kGroupingError,
@@ -511,18 +570,7 @@ absl::StatusOr<BoundQuery> Binder::BindSelect(const sql::Query& query, Block* pa
   VESTO_RETURN_IF_ERROR(BindSelectItems(select, &block));
 
   if (grouping.grouped && select.group_by[0].kind == sql::GroupingElement::Kind::kAll) {
-    absl::flat_hash_set<ColumnId> computed;
-    for (const auto& item : block.aggregates) computed.insert(item.id);
-    for (const WindowUse& use : block.windows) computed.insert(use.item.id);
-    for (const SelectOutput& output : block.outputs) {
-      absl::flat_hash_set<ColumnId> columns;
-      expr::CollectColumns(*output.expression, &columns);
-      const bool aggregated = std::any_of(columns.begin(), columns.end(),
-                                          [&](ColumnId id) { return computed.contains(id); });
-      if (aggregated || output.expression->is_constant()) continue;
-      grouping.keys.push_back(output.expression->Clone());
-      grouping.key_ids.push_back(NextId());
-    }
+    GroupByAll(&block, &grouping);
   }
 
   // HAVING.

@@ -229,4 +229,11 @@ absl::StatusOr<bool> Binder::BindSubqueryConjunct(const sql::Expression& ast,
   return true;
 }
 
+const SubqueryKey* Binder::FindSubqueryKey(const sql::Expression& ast) const {
+  for (const SubqueryKey& key : block_->subquery_keys) {
+    if (key.kind == ast.kind && key.sql == sql::ToSql(ast)) return &key;
+  }
+  return nullptr;
+}
+
 }  // namespace vesto::binder
