@@ -21,7 +21,11 @@ absl::StatusOr<ExpressionPtr> Parser::ParseCall(Name name, int offset, bool appr
   if (tokens_.Is(Keyword::kFilter) && tokens_.Is("("_symbol, 1)) {
     return NotSupported("FILTER clause of aggregates", tokens_.offset());
   }
-  VESTO_RETURN_IF_ERROR(ParseNullTreatment(call.get()));
+  // Only with OVER behind it: the words after an argument that is a call are those of the call around it.
+  const int treatment = tokens_.offset();
+  if (tokens_.Is(Keyword::kNulls, 1) && tokens_.Is(Keyword::kOver, 2)) {
+    VESTO_RETURN_IF_ERROR(ParseNullTreatment(call.get()));
+  }
   if (tokens_.Is(Keyword::kOver)) {
     if (tokens_.Is("("_symbol, 1)) {
       tokens_.Take();
@@ -29,6 +33,9 @@ absl::StatusOr<ExpressionPtr> Parser::ParseCall(Name name, int offset, bool appr
     } else if (IsName(1)) {
       return NotSupported("WINDOW clause", tokens_.offset());
     }
+  }
+  if (call->ignore_nulls && call->over == nullptr) {
+    return SqlError(SqlState::kSyntaxError, "IGNORE NULLS requires an OVER clause").At(treatment);
   }
   return call;
 }
