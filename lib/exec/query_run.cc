@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "absl/container/flat_hash_map.h"
+#include "absl/container/flat_hash_set.h"
 #include "base/status_macros.h"
 #include "exec/exchange.h"
 #include "exec/steps/save.h"
@@ -79,6 +81,7 @@ absl::Status QueryRun::BeginStream() {
     return absl::OkStatus();
   }
   const physical::Stream& stream = plan_.streams[stream_];
+  absl::flat_hash_set<physical::StateId> exchanges;
   for (const physical::Segment& segment : stream.segments) {
     const physical::Step& sink = segment.steps.back();
     const Layout layout = segment.steps.size() > 1
@@ -90,13 +93,9 @@ absl::Status QueryRun::BeginStream() {
       id = send->exchange;
       if (id == plan_.result) continue;
       // Several segments may send into one exchange: it is made for the first of them.
-      bool first = true;
-      for (const physical::Segment& other : stream.segments) {
-        if (&other == &segment) break;
-        const auto* before = std::get_if<physical::SendSpec>(&other.steps.back().spec);
-        first = first && (before == nullptr || before->exchange != id);
+      if (exchanges.insert(id).second) {
+        context_.states[id] = std::make_unique<Exchange>(context_.num_places(), this);
       }
-      if (first) context_.states[id] = std::make_unique<Exchange>(context_.num_places(), this);
       continue;
     }
     if (const auto* save = std::get_if<physical::SaveSpec>(&sink.spec)) {
@@ -144,6 +143,23 @@ absl::Status QueryRun::BeginStream() {
       tasks_.push_back(std::move(task));
     }
   }
+  unfinished_ = tasks_.size();
+  first_live_ = 0;
+  // Where the rows of an exchange are taken: a sender with no room gives way to those who make room.
+  absl::flat_hash_map<physical::StateId, size_t> receivers;
+  for (size_t i = tasks_.size(); i-- > 0;) {
+    const auto* receive =
+        std::get_if<physical::ReceiveSpec>(&runs_[first_run_ + i].spec->steps.front().spec);
+    if (receive != nullptr) receivers[receive->exchange] = i;
+  }
+  for (size_t i = 0; i < tasks_.size(); ++i) {
+    const auto* send =
+        std::get_if<physical::SendSpec>(&runs_[first_run_ + i].spec->steps.back().spec);
+    if (send == nullptr) continue;
+    if (const auto it = receivers.find(send->exchange); it != receivers.end()) {
+      tasks_[i].receiver = static_cast<int>(it->second);
+    }
+  }
   if (sends_result) result_begun_.store(true, std::memory_order_release);
   changed_.NotifyAll();
   if (helped_ && pool_ != nullptr) pool_->Notify();
@@ -178,8 +194,11 @@ bool QueryRun::RunTask() {
     base::MutexLock lock(mutex_);
     if (finished_ || stopped_ || context_.cancellation->cancelled()) return false;
     epoch = epoch_;
-    for (size_t i = 0; i < tasks_.size() && task == nullptr; ++i) {
-      const size_t index = (next_task_ + i) % tasks_.size();
+    while (first_live_ < tasks_.size() && tasks_[first_live_].state == TaskState::kDone) ++first_live_;
+    const size_t live = tasks_.size() - first_live_;
+    next_task_ = std::max(next_task_, first_live_);
+    for (size_t i = 0; i < live && task == nullptr; ++i) {
+      const size_t index = first_live_ + (next_task_ - first_live_ + i) % live;
       Task& candidate = tasks_[index];
       if (candidate.state == TaskState::kReady ||
           (candidate.state == TaskState::kBlocked && candidate.blocked_at != epoch)) {
@@ -225,14 +244,14 @@ bool QueryRun::RunTask() {
       case Progress::kBlocked:
         task->state = TaskState::kBlocked;
         task->blocked_at = epoch;
+        if (task->receiver >= 0 && task->segment->sink_full()) {
+          next_task_ = static_cast<size_t>(task->receiver);
+        }
         break;
       case Progress::kDone: task->state = TaskState::kDone; break;
     }
     if (task->state == TaskState::kDone) {
-      const bool all_done = std::all_of(tasks_.begin(), tasks_.end(), [](const Task& t) {
-        return t.state == TaskState::kDone;
-      });
-      if (all_done && !stopped_ && !context_.cancellation->cancelled()) {
+      if (--unfinished_ == 0 && !stopped_ && !context_.cancellation->cancelled()) {
         absl::Status status;
         try {
           status = EndStream();

@@ -62,6 +62,7 @@ class QueryRun : public Workload, public Waker, public std::enable_shared_from_t
     std::unique_ptr<Segment> segment;
     TaskState state = TaskState::kReady;
     uint64_t blocked_at = 0;  // wake epoch when it blocked
+    int receiver = -1;        // the first task that takes what this one sends
   };
   struct SegmentRun {
     int stream = 0, segment = 0, slice = 0;
@@ -96,6 +97,8 @@ class QueryRun : public Workload, public Waker, public std::enable_shared_from_t
   int stream_ ABSL_GUARDED_BY(mutex_) = 0;
   int running_ ABSL_GUARDED_BY(mutex_) = 0;
   size_t next_task_ ABSL_GUARDED_BY(mutex_) = 0;
+  size_t first_live_ ABSL_GUARDED_BY(mutex_) = 0;  // all before it are done
+  size_t unfinished_ ABSL_GUARDED_BY(mutex_) = 0;
   bool finished_ ABSL_GUARDED_BY(mutex_) = false;
   bool stopped_ ABSL_GUARDED_BY(mutex_) = false;
   int64_t rounds_ ABSL_GUARDED_BY(mutex_) = 0;  // of a recursive CTE

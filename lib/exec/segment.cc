@@ -50,10 +50,12 @@ absl::StatusOr<Progress> Segment::Advance() {
     if (query_->cancellation->cancelled()) return query_->cancellation->status();
     if (input_done_) {
       VESTO_ASSIGN_OR_RETURN(const Progress progress, sink_->Finish());
+      sink_full_ = progress == Progress::kBlocked;
       if (progress != Progress::kBatch) return progress;
       continue;
     }
-    if (!sink_->CanConsume()) return turn > 0 ? Progress::kBatch : Progress::kBlocked;
+    sink_full_ = !sink_->CanConsume();
+    if (sink_full_) return turn > 0 ? Progress::kBatch : Progress::kBlocked;
     column::Batch batch;
     VESTO_ASSIGN_OR_RETURN(const Progress progress, last_->Next(&batch));
     switch (progress) {

@@ -21,6 +21,8 @@ class Segment {
 
   // kBatch: it moved and has more to do; kBlocked: another segment must move first; kDone.
   absl::StatusOr<Progress> Advance();
+  // After kBlocked: its sink has no room, rather than its source no rows.
+  bool sink_full() const { return sink_full_; }
 
  private:
   Segment(QueryContext* query, std::unique_ptr<Step> last, std::unique_ptr<Sink> sink,
@@ -35,6 +37,7 @@ class Segment {
   const std::unique_ptr<Sink> sink_;
   StepCounters* const sink_counters_;
   bool input_done_ = false;
+  bool sink_full_ = false;
 };
 
 }  // namespace vesto::exec

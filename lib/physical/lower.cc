@@ -816,21 +816,55 @@ class Lowerer {
     return input;
   }
 
+  // Adds input `index` to `rows` where it is one row without relations, as in UNION ALL SELECT 1, 'a'; else false.
+  static bool AddConstantRow(const logical::SetOperation& node, size_t index, ValuesSpec* rows) {
+    const Node& child = *node.children[index];
+    if (child.kind != NodeKind::kProject || child.children[0]->kind != NodeKind::kValues) {
+      return false;
+    }
+    const auto& source = child.children[0]->As<logical::Values>();
+    if (!source.output.empty() || source.num_rows() != 1) return false;
+    const auto& expressions = child.As<logical::Project>().expressions;
+    std::vector<ExprPtr> row;
+    for (size_t j = 0; j < node.output.size(); ++j) {
+      size_t i = 0;
+      while (i < child.output.size() && child.output[i].id != node.columns[index][j]) ++i;
+      if (i == child.output.size()) return false;
+      ExprPtr value = expressions[i]->Clone();
+      const Type& type = node.output[j].type;
+      if (!(value->type == type)) value = expr::Cast(std::move(value), type, true);
+      row.push_back(std::move(value));
+    }
+    rows->rows.push_back(std::move(row));
+    return true;
+  }
+
   absl::StatusOr<Pipeline> LowerSetOperation(logical::SetOperation& node) {
     using logical::SetOperationKind;
     if (node.operation == SetOperationKind::kUnionAll ||
         node.operation == SetOperationKind::kUnion) {
       std::vector<Pipeline> inputs;
       bool on_slices = false;
-      for (size_t i = 0; i < node.children.size(); ++i) {
-        VESTO_ASSIGN_OR_RETURN(Pipeline input, LowerSetInput(node, i, node.output));
+      for (size_t i = 0; i < node.children.size();) {
+        // A generated statement may chain thousands of constant rows: together they are one input.
+        ValuesSpec rows;
+        while (i < node.children.size() && AddConstantRow(node, i, &rows)) ++i;
+        if (!rows.rows.empty()) {
+          const auto count = static_cast<double>(rows.rows.size());
+          inputs.push_back(From(std::move(rows), Place::kLeader, node.output,
+                                {Distribution::Kind::kLeader, {}}, count));
+          continue;
+        }
+        VESTO_ASSIGN_OR_RETURN(Pipeline input, LowerSetInput(node, i++, node.output));
         on_slices = on_slices || !input.on_leader();
         inputs.push_back(std::move(input));
       }
       if (on_slices) {
         for (Pipeline& input : inputs) input = Spread(std::move(input));
       }
-      Pipeline all = Concatenate(std::move(inputs), node.output, node.estimate.rows);
+      Pipeline all = inputs.size() == 1
+                         ? std::move(inputs.front())
+                         : Concatenate(std::move(inputs), node.output, node.estimate.rows);
       if (node.operation == SetOperationKind::kUnionAll) return all;
       return DistinctRows(std::move(all), node);
     }
