@@ -140,6 +140,42 @@ absl::StatusOr<BoundQuery> Binder::BindValues(const sql::Query& query, Block* pa
 
 // --- Set operations -----------------------------------------------------------------------------
 
+namespace {
+
+// The length of the longest untyped literal that column `id` of `node` holds, at most a VARCHAR's; that
+// where it is not known.
+int LiteralBytes(const logical::Node& node, ColumnId id) {
+  const auto bytes_of = [](const expr::Expr& value) {
+    if (!value.is_constant()) return kVarcharMaxBytes;
+    if (value.constant.is_null()) return 0;
+    return static_cast<int>(std::min<size_t>(value.constant.text().size(), kVarcharMaxBytes));
+  };
+  size_t column = 0;
+  while (column < node.output.size() && node.output[column].id != id) ++column;
+  if (column == node.output.size()) return kVarcharMaxBytes;
+  switch (node.kind) {
+    case NodeKind::kProject: {
+      const expr::Expr& value = *node.As<logical::Project>().expressions[column];
+      return value.is_column() ? LiteralBytes(*node.children[0], value.column) : bytes_of(value);
+    }
+    case NodeKind::kValues: {
+      int bytes = 0;
+      const auto& values = node.As<logical::Values>();
+      if (values.constants != nullptr) return kVarcharMaxBytes;
+      for (const auto& row : values.rows) bytes = std::max(bytes, bytes_of(*row[column]));
+      return bytes;
+    }
+    case NodeKind::kSort:
+    case NodeKind::kLimit:
+    case NodeKind::kFilter:
+    case NodeKind::kDistinct: return LiteralBytes(*node.children[0], id);
+    case NodeKind::kCteDefinition: return LiteralBytes(*node.children[1], id);
+    default: return kVarcharMaxBytes;
+  }
+}
+
+}  // namespace
+
 absl::StatusOr<BoundQuery> Binder::BindSetOperation(const sql::Query& query, Block* parent) {
   std::string_view what = "UNION";
   logical::SetOperationKind kind =
@@ -170,37 +206,25 @@ absl::StatusOr<BoundQuery> Binder::BindSetOperation(const sql::Query& query, Blo
   std::vector<Type> types;
   for (size_t i = 0; i < width; ++i) {
     std::vector<Type> candidates;
+    int literal_bytes = 0;
     for (const BoundQuery& input : inputs) {
       if (input.columns[i].type.id != TypeId::kUnknown) {
         candidates.push_back(input.columns[i].type);
+      } else {
+        literal_bytes =
+            std::max(literal_bytes, LiteralBytes(*input.plan, input.columns[i].id));
       }
     }
     if (candidates.empty()) {
-      types.push_back(Type::Varchar(kVarcharMaxBytes));
-      int width_max = 1;
-      for (BoundQuery& input : inputs) {
-        BoundQuery probe;
-        probe.columns.push_back(input.columns[i]);
-        for (logical::Node* node = input.plan.get(); node != nullptr;
-             node = node->children.empty() ? nullptr : node->children[0].get()) {
-          if (node->kind != NodeKind::kProject) continue;
-          const auto& project = node->As<logical::Project>();
-          for (size_t j = 0; j < project.output.size(); ++j) {
-            if (project.output[j].id != input.columns[i].id) continue;
-            const expr::Expr& value = *project.expressions[j];
-            if (value.is_constant() && !value.constant.is_null()) {
-              width_max =
-                  std::max(width_max, static_cast<int>(value.constant.text().size()));
-            }
-          }
-          break;
-        }
-      }
-      types.back().length = std::min(width_max, kVarcharMaxBytes);
+      types.push_back(Type::Varchar(std::max(literal_bytes, 1)));
       continue;
     }
     auto common = types::CommonType(candidates, what);
     if (!common.ok()) return WithOffset(common.status(), query.inputs.back()->offset);
+    // A literal beside a narrow column must not be cut to the column's length.
+    if (types::IsString(*common) && literal_bytes > common->length) {
+      *common = Type::Varchar(literal_bytes);
+    }
     types.push_back(*common);
   }
   for (BoundQuery& input : inputs) {
