@@ -136,6 +136,8 @@ struct Block {
   PendingJoins before_aggregate, after_aggregate;
   PendingJoins* pending = &before_aggregate;
   bool uses_grouping = false;
+  // The ON of an outer join: no row may be dropped for a subquery's sake, so each is a mark or a value.
+  bool of_outer_join = false;
   std::vector<SubqueryKey> subquery_keys;
   // How many rows set-returning functions of the select list make of each (the longest counts), and
   // which one a row is.
@@ -252,6 +254,7 @@ class Binder {
   absl::StatusOr<FromItem> BindFrom(const std::vector<sql::TableRefPtr>& list, Block* block);
   absl::StatusOr<FromItem> BindTableRef(const sql::TableRef& ref, Block* parent);
   absl::StatusOr<FromItem> BindNamedTable(const sql::TableRef& ref, Block* parent);
+  bool AttachToSide(std::unique_ptr<logical::DependentJoin> subquery, logical::Join* join);
   absl::StatusOr<FromItem> BindJoin(const sql::TableRef& ref, Block* parent);
   absl::StatusOr<FromItem> BindTableFunction(const sql::TableRef& ref, Block* parent);
   absl::StatusOr<FromItem> BindGenerateSeries(const sql::TableRef& ref);

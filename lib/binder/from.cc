@@ -493,6 +493,26 @@ void Binder::SplitCondition(std::vector<ExprPtr> conjuncts, logical::Join* join)
   if (!residual.empty()) join->residual = expr::And(std::move(residual));
 }
 
+// Joins a subquery of ON to the one input of `join` whose columns it uses, before the join itself; false
+// when it uses both.
+bool Binder::AttachToSide(std::unique_ptr<logical::DependentJoin> subquery, logical::Join* join) {
+  absl::flat_hash_set<ColumnId> used(subquery->correlated.begin(), subquery->correlated.end());
+  for (const auto& equality : subquery->equalities) expr::CollectColumns(*equality.first, &used);
+  for (NodePtr& side : join->children) {
+    absl::flat_hash_set<ColumnId> there;
+    for (const auto& column : side->output) there.insert(column.id);
+    if (!std::all_of(used.begin(), used.end(),
+                     [&there](ColumnId id) { return there.contains(id); })) {
+      continue;
+    }
+    PendingJoins one;
+    one.push_back(std::move(subquery));
+    side = AttachJoins(std::move(side), std::move(one));
+    return true;
+  }
+  return false;
+}
+
 absl::StatusOr<Binder::FromItem> Binder::BindJoin(const sql::TableRef& ref, Block* parent) {
   VESTO_ASSIGN_OR_RETURN(FromItem left, BindTableRef(*ref.left, parent));
   VESTO_ASSIGN_OR_RETURN(FromItem right, BindTableRef(*ref.right, parent));
@@ -528,6 +548,7 @@ absl::StatusOr<Binder::FromItem> Binder::BindJoin(const sql::TableRef& ref, Bloc
   Block block;
   block.parent = parent;
   block.clause = "JOIN/ON";
+  block.of_outer_join = type != JoinType::kInner;
   Block* saved = block_;
   struct Restore {
     Block** slot;
@@ -604,14 +625,21 @@ absl::StatusOr<Binder::FromItem> Binder::BindJoin(const sql::TableRef& ref, Bloc
     }
   }
 
+  if (type != JoinType::kInner && !condition.joins.empty()) {
+    for (auto& subquery : condition.joins) {
+      if (!AttachToSide(std::move(subquery), &join)) {
+        return SqlError(SqlState::kFeatureNotSupported,
+                        "a subquery in the ON of an outer join that uses both sides is not "
+                        "supported")
+            .At(ref.on->offset);
+      }
+    }
+    condition.joins.clear();
+    for (ExprPtr& conjunct : condition.after) condition.plain.push_back(std::move(conjunct));
+    condition.after.clear();
+  }
   SplitCondition(std::move(condition.plain), &join);
   if (!condition.joins.empty()) {
-    if (type != JoinType::kInner) {
-      return SqlError(SqlState::kFeatureNotSupported,
-                      "This type of correlated subquery pattern is not supported due to internal "
-                      "error")
-          .At(ref.on->offset);
-    }
     Predicate rest;
     rest.joins = std::move(condition.joins);
     rest.after = std::move(condition.after);

@@ -197,6 +197,7 @@ absl::StatusOr<ExprPtr> Binder::BindQuantified(const sql::Expression& ast) {
 
 absl::StatusOr<bool> Binder::BindSubqueryConjunct(const sql::Expression& ast,
                                                   PendingJoins* joins) {
+  if (block_->of_outer_join) return false;
   const sql::Expression* condition = &ast;
   bool negated = false;
   while (condition->kind == ExpressionKind::kUnary && condition->op == "not") {
