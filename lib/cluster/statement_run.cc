@@ -105,6 +105,7 @@ absl::Status StatementRun::Prepare(const sql::Statement& statement,
   session_->transaction();
   eval_ = session_->MakeEvalContext(query_id_);
   eval_.parameters = parameters;
+  eval_.random_numbers = &random_numbers_;
   eval_.cancellation = &cancellation_;
   eval_.SetHandle<SessionImpl>(session_.get());
   eval_.SetHandle(&viewer_);

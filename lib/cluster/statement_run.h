@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <memory>
 #include <optional>
@@ -86,6 +87,7 @@ class StatementRun : public commands::StatementRunner {
   const int64_t start_micros_;
   base::MemoryPool memory_;
   base::Cancellation cancellation_;
+  std::atomic<uint64_t> random_numbers_{0};
   functions::EvalContext eval_;
   sysview::SystemState system_;  // what system views read
   security::Viewer viewer_;      // what HAS_TABLE_PRIVILEGE and its family read

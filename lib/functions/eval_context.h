@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <string>
 #include <typeindex>
@@ -26,6 +27,9 @@ struct EvalContext {
   bool numeric_rounding = false;  // enable_numeric_rounding
   bool on_leader = false;         // leader segments and constant folding: PostgreSQL's rules
   uint64_t random_seed = 0;
+  // How many random numbers the statement has handed out, over all calls and slices; its owner's. Null
+  // where no statement runs (constant folding).
+  std::atomic<uint64_t>* random_numbers = nullptr;
   std::vector<Value> parameters;  // $1 is parameters[0]
   const base::Cancellation* cancellation = nullptr;
 

@@ -7,19 +7,13 @@
 namespace vesto::functions {
 namespace {
 
-// How many numbers one call site has handed out: slices evaluate it at the same time.
-struct RandomState {
-  mutable std::atomic<uint64_t> next{0};
-};
-
 absl::Status RandomKernel(const KernelCall& call, Vector* result) {
-  uint64_t first = 0;
-  if (const auto* state = static_cast<const RandomState*>(call.state); state != nullptr) {
-    // Relaxed: only the uniqueness of the range matters.
-    first = state->next.fetch_add(static_cast<uint64_t>(call.rows), std::memory_order_relaxed);
-  } else {
-    first = static_cast<uint64_t>(std::chrono::steady_clock::now().time_since_epoch().count());
-  }
+  // Relaxed: only the uniqueness of the range matters.
+  const uint64_t first =
+      call.context.random_numbers != nullptr
+          ? call.context.random_numbers->fetch_add(static_cast<uint64_t>(call.rows),
+                                                   std::memory_order_relaxed)
+          : static_cast<uint64_t>(std::chrono::steady_clock::now().time_since_epoch().count());
   double* out = result->mutable_data<double>();
   const uint64_t seed = base::HashInt(call.context.random_seed + 0x9e3779b97f4a7c15ULL);
   for (int row = 0; row < call.rows; ++row) {
@@ -27,10 +21,6 @@ absl::Status RandomKernel(const KernelCall& call, Vector* result) {
     out[row] = static_cast<double>(bits >> 11) * 0x1.0p-53;
   }
   return absl::OkStatus();
-}
-
-absl::StatusOr<std::shared_ptr<const void>> RandomPrepare(const BindCall&) {
-  return std::shared_ptr<const void>(std::make_shared<RandomState>());
 }
 
 }  // namespace
@@ -41,7 +31,7 @@ void Register_math_random(Registry& registry) {
       .documentation = "A random number from 0 (inclusive) to 1 (exclusive); SET seed makes the "
                        "sequence repeatable.",
       .volatility = Volatility::kVolatile,
-      .overloads = {Signature({}, Returns(Type::Double()), RandomKernel, RandomPrepare)}});
+      .overloads = {Signature({}, Returns(Type::Double()), RandomKernel)}});
 }
 
 }  // namespace vesto::functions
