@@ -18,14 +18,8 @@ AppenderImpl::AppenderImpl(std::shared_ptr<SessionImpl> session, catalog::TableP
 
 absl::StatusOr<std::unique_ptr<AppenderImpl>> AppenderImpl::Open(
     std::shared_ptr<SessionImpl> session, std::string_view name) {
-  if (session->busy()) {
-    return SqlError(SqlState::kObjectInUse, "a result of this session is still being read");
-  }
-  if (session->failed()) {
-    return SqlError(
-        SqlState::kInFailedSqlTransaction,
-        "current transaction is aborted, commands ignored until end of transaction block");
-  }
+  VESTO_RETURN_IF_ERROR(session->CheckIdle());
+  if (session->failed()) return AbortedBlock();
   // The binder resolves the name as it would in SQL.
   VESTO_ASSIGN_OR_RETURN(const auto statements,
                          sql::Parse(absl::StrCat("INSERT INTO ", sv(name), " DEFAULT VALUES")));

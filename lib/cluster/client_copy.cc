@@ -6,6 +6,7 @@
 #include "base/status_macros.h"
 #include "base/utf8.h"
 #include "expr/cast.h"
+#include "types/text.h"
 
 namespace vesto::cluster {
 namespace {
@@ -181,9 +182,7 @@ absl::Status ClientCopyIn::InContext(const absl::Status& error, int64_t line, in
   std::string context = absl::StrCat("COPY ", copy_.table, ", line ", line, ", column ",
                                      names_[static_cast<size_t>(column)]);
   if (value.size() > kShownValueBytes) {
-    size_t size = kShownValueBytes;  // not within a character
-    while (size > 0 && (static_cast<uint8_t>(value[size]) & 0xC0) == 0x80) --size;
-    absl::StrAppend(&context, ": \"", sv(value.substr(0, size)), "...\"");
+    absl::StrAppend(&context, ": \"", sv(types::TruncateUtf8(value, kShownValueBytes)), "...\"");
   } else if (!value.empty()) {
     absl::StrAppend(&context, ": \"", sv(value), "\"");
   }

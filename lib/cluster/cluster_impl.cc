@@ -6,6 +6,7 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "base/status_bridge.h"
+#include "cluster/guarded.h"
 #include "cluster/session_functions.h"
 #include "cluster/session_impl.h"
 #include "security/access.h"
@@ -208,7 +209,7 @@ StatusOr<std::unique_ptr<Cluster>> Cluster::Open(ClusterOptions options) {
     return Status(SqlState::kInvalidParameterValue,
                   "a cluster's database and superuser have names");
   }
-  try {
+  return cluster::Guarded([&]() -> StatusOr<std::unique_ptr<Cluster>> {
     catalog::PasswordVerifiers password;
     if (!options.superuser_password.empty()) {
       auto verifiers = security::VerifiersOf(options.superuser_password, options.superuser,
@@ -218,11 +219,7 @@ StatusOr<std::unique_ptr<Cluster>> Cluster::Open(ClusterOptions options) {
     }
     return std::unique_ptr<Cluster>(new Cluster(
         std::make_shared<cluster::ClusterImpl>(std::move(options), std::move(password))));
-  } catch (const std::bad_alloc&) {
-    return Status(SqlState::kOutOfMemory, "out of memory");
-  } catch (const std::exception& failure) {
-    return Status(SqlState::kInternalError, failure.what());
-  }
+  });
 }
 
 Cluster::Cluster(std::shared_ptr<cluster::ClusterImpl> impl) : impl_(std::move(impl)) {}
@@ -231,16 +228,12 @@ Cluster::~Cluster() {
 }
 
 StatusOr<Session> Cluster::Connect(ConnectOptions options) {
-  try {
+  return cluster::Guarded([&]() -> StatusOr<Session> {
     auto session = cluster::SessionImpl::Open(
         *impl_, {.user = std::move(options.user), .database = std::move(options.database)});
     if (!session.ok()) return ToPublic(session.status());
     return Session(*std::move(session));
-  } catch (const std::bad_alloc&) {
-    return Status(SqlState::kOutOfMemory, "out of memory");
-  } catch (const std::exception& failure) {
-    return Status(SqlState::kInternalError, failure.what());
-  }
+  });
 }
 
 void Cluster::Cancel(int32_t pid, int32_t cancel_key) {

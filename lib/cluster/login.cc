@@ -3,6 +3,7 @@
 #include "absl/strings/str_cat.h"
 #include "base/status_bridge.h"
 #include "base/status_macros.h"
+#include "cluster/guarded.h"
 #include "cluster/login_impl.h"
 #include "cluster/session_impl.h"
 
@@ -83,15 +84,11 @@ Login& Login::operator=(Login&&) noexcept = default;
 Login::~Login() = default;
 
 StatusOr<LoginMessage> Login::Next(std::string_view answer) {
-  try {
+  return cluster::Guarded([&]() -> StatusOr<LoginMessage> {
     auto message = impl_->Next(answer);
     if (!message.ok()) return ToPublic(message.status());
     return *std::move(message);
-  } catch (const std::bad_alloc&) {
-    return Status(SqlState::kOutOfMemory, "out of memory");
-  } catch (const std::exception& failure) {
-    return Status(SqlState::kInternalError, failure.what());
-  }
+  });
 }
 
 bool Login::done() const { return impl_->done(); }
@@ -108,15 +105,11 @@ StatusOr<Session> Cluster::Connect(Login login) {
   if (!login.done() || &login.impl_->cluster() != impl_.get()) {
     return Status(SqlState::kObjectNotInPrerequisiteState, "the login is not complete");
   }
-  try {
+  return cluster::Guarded([&]() -> StatusOr<Session> {
     auto session = cluster::SessionImpl::Open(*impl_, login.impl_->DescribeConnection());
     if (!session.ok()) return ToPublic(session.status());
     return Session(*std::move(session));
-  } catch (const std::bad_alloc&) {
-    return Status(SqlState::kOutOfMemory, "out of memory");
-  } catch (const std::exception& failure) {
-    return Status(SqlState::kInternalError, failure.what());
-  }
+  });
 }
 
 }  // namespace vesto

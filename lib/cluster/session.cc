@@ -3,6 +3,7 @@
 #include "base/status_bridge.h"
 #include "base/status_macros.h"
 #include "cluster/appender.h"
+#include "cluster/guarded.h"
 #include "cluster/script_run.h"
 #include "cluster/session_impl.h"
 #include "cluster/statement_run.h"
@@ -147,24 +148,6 @@ class PreparedImpl {
   const PreparedText text_;
 };
 
-namespace {
-
-// The body of a public function of a handle that `impl` stands behind.
-template <typename Impl, typename Body>
-auto Guarded(const Impl& impl, Body&& body) -> decltype(body()) {
-  if (impl == nullptr) {
-    return Status(SqlState::kObjectNotInPrerequisiteState, "this handle was moved from");
-  }
-  try {
-    return body();
-  } catch (const std::bad_alloc&) {
-    return Status(SqlState::kOutOfMemory, "out of memory");
-  } catch (const std::exception& failure) {
-    return Status(SqlState::kInternalError, failure.what());
-  }
-}
-
-}  // namespace
 }  // namespace cluster
 
 using cluster::Guarded;

@@ -104,7 +104,6 @@ class SessionImpl : public std::enable_shared_from_this<SessionImpl> {
   absl::Status CheckMaySignal(const SessionImpl& target) const;
   // Null: nothing runs.
   void SetRunning(base::Cancellation* cancellation, int64_t query_id);
-  bool busy() const { return open_run_ != nullptr; }
 
   // --- Transactions -----------------------------------------------------------------------------
   bool in_block() const { return in_block_; }

@@ -11,6 +11,7 @@
 #include "physical/lower.h"
 #include "physical/narrow.h"
 #include "sql/parser/parser.h"
+#include "types/text.h"
 
 namespace vesto::cluster {
 namespace {
@@ -95,6 +96,7 @@ StatementRun::~StatementRun() {
 absl::Status StatementRun::Prepare(const sql::Statement& statement,
                                    const std::vector<Value>& parameters) {
   statement_ = &statement;
+  log_text_ = parsed_->LogText(statement);
   tag_ = commands::CommandTag(statement);
   if (statement.num_parameters > static_cast<int>(parameters.size())) {
     return SqlError(SqlState::kUndefinedParameter,
@@ -613,20 +615,14 @@ telemetry::QueryRecord StatementRun::Describe() const {
 void StatementRun::NoteRunning() const {
   constexpr size_t kTextBytes = 600;  // what STV_RECENTS shows
   telemetry::QueryRecord record = Describe();
-  record.text = parsed_->LogText(*statement_);
-  size_t size = std::min(record.text.size(), kTextBytes);
-  while (size < record.text.size() && size > 0 &&
-         (static_cast<uint8_t>(record.text[size]) & 0xC0) == 0x80) {
-    --size;  // not within a character
-  }
-  record.text.resize(size);
+  record.text = types::TruncateUtf8(log_text_, kTextBytes);
   session_->cluster.telemetry.BeginQuery(std::move(record));
 }
 
 void StatementRun::Record(const absl::Status& outcome) {
   session_->cluster.telemetry.EndQuery(query_id_);
   telemetry::QueryRecord record = Describe();
-  record.text = parsed_->LogText(*statement_);
+  record.text = std::move(log_text_);
   record.end_micros = session_->cluster.NowMicros();
   record.aborted = !outcome.ok();
   record.rows_returned = rows_returned_;

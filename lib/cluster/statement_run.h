@@ -82,6 +82,7 @@ class StatementRun : public commands::StatementRunner {
   const std::shared_ptr<SessionImpl> session_;
   const std::shared_ptr<const ParsedText> parsed_;
   const sql::Statement* statement_ = nullptr;
+  std::string log_text_;  // as views and logs show it
   const int64_t query_id_;
   const std::chrono::steady_clock::time_point started_;
   const int64_t start_micros_;
