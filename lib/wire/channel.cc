@@ -55,7 +55,12 @@ Channel::Outcome Channel::Wait(short events, int wait_ms) const {
 }
 
 Channel::Outcome Channel::Read(MessageBuffer* buffer, int wait_ms) {
+  // After an answer the next message is seldom there already: to wait first spares a read in vain.
   bool waited = false;
+  if (wait_ms > 0 && !encrypted()) {
+    waited = true;
+    if (const Outcome outcome = Wait(POLLIN, wait_ms); outcome != Outcome::kDone) return outcome;
+  }
   while (true) {
     char* room = buffer->Reserve(kReadBytes);
     if (ssl_ == nullptr) {

@@ -1,5 +1,7 @@
 #include "vesto/server.h"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <asio.hpp>
 #include <atomic>
@@ -24,38 +26,54 @@ namespace wire {
 namespace {
 
 using SteadyClock = std::chrono::steady_clock;
-using asio::ip::tcp;
 
 // Clients beyond the sessions that may still log in, cancel, or be told that there are too many.
 constexpr int kSpareConnections = 64;
 
 // One client's socket. It waits on the I/O thread, without a thread of its own, until the client
-// says something; then a session thread serves it until it is silent again.
+// says something; then a session thread serves it until it is silent again. Only while it waits
+// does the I/O thread's poller know the socket: else each message would wake both threads.
 class Connection : public std::enable_shared_from_this<Connection> {
  public:
-  Connection(tcp::socket socket, Host& host, asio::io_context& io, SessionThreads& threads,
+  Connection(int socket, Host& host, asio::io_context& io, SessionThreads& threads,
              std::function<void(const std::shared_ptr<Connection>&)> on_closed)
-      : socket_(std::move(socket)),
+      : socket_(socket),
+        poller_(io),
         io_(io),
         threads_(threads),
         on_closed_(std::move(on_closed)),
         accepted_(SteadyClock::now()),
-        channel_(socket_.native_handle()),
+        channel_(socket_),
         conversation_(host, channel_, [this] { Wake(); }) {}
+  ~Connection() {
+    LeavePoller();
+    ::close(socket_);
+  }
+  Connection(const Connection&) = delete;
+  Connection& operator=(const Connection&) = delete;
 
   // The rest up to `private` runs on the I/O thread.
   void Wait() {
     waiting_ = true;
     idle_since_ = SteadyClock::now();
-    socket_.async_wait(tcp::socket::wait_read, [self = shared_from_this()](const auto&) {
-      self->waiting_ = false;
-      self->Serve();
-    });
+    asio::error_code error;
+    poller_.assign(socket_, error);
+    if (error) {
+      channel_.Shutdown();
+      on_closed_(shared_from_this());
+      return;
+    }
+    poller_.async_wait(asio::posix::stream_descriptor::wait_read,
+                       [self = shared_from_this()](const auto&) {
+                         self->waiting_ = false;
+                         self->LeavePoller();
+                         self->Serve();
+                       });
     // A wish to end that came while nobody waited.
-    if (conversation_.terminating()) socket_.cancel();
+    if (conversation_.terminating()) poller_.cancel();
   }
   void WakeNow() {
-    if (waiting_) socket_.cancel();
+    if (waiting_) poller_.cancel();
   }
   void CheckTimeouts(const ServerOptions& options, SteadyClock::time_point now) {
     if (!conversation_.logged_in()) {
@@ -70,6 +88,10 @@ class Connection : public std::enable_shared_from_this<Connection> {
   Channel& channel() { return channel_; }
 
  private:
+  void LeavePoller() {
+    if (poller_.is_open()) poller_.release();
+  }
+
   void Serve() {
     try {
       threads_.Post([self = shared_from_this()] { self->ServeOnThread(); });
@@ -107,7 +129,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
     });
   }
 
-  tcp::socket socket_;
+  const int socket_;
+  asio::posix::stream_descriptor poller_;
   asio::io_context& io_;
   SessionThreads& threads_;
   const std::function<void(const std::shared_ptr<Connection>&)> on_closed_;
@@ -251,7 +274,7 @@ class Server::Impl : public wire::Host {
     socket.set_option(asio::socket_base::keep_alive(true), ignored);
     socket.native_non_blocking(true, ignored);
     auto connection = std::make_shared<Connection>(
-        std::move(socket), *this, io_, threads_,
+        socket.release(), *this, io_, threads_,
         [this](const std::shared_ptr<Connection>& closed) { Remove(closed); });
     {
       std::lock_guard<std::mutex> lock(mutex_);
