@@ -37,6 +37,9 @@ if [ -d tests/slt ]; then
   run_slt $runner --nodes 3 --slices 4 tests/slt
   phase "SQL tests: little memory"
   run_slt $runner --nodes 2 --slices 2 --memory 64MB tests/slt
+  phase "SQL tests: prepared"
+  run_slt $runner --nodes 2 --slices 2 --prepared tests/slt/select tests/slt/types tests/slt/functions \
+    tests/slt/dml tests/slt/ddl tests/slt/copy
   phase "SQL tests: no optimizer"
   run_slt $runner --nodes 2 --slices 2 --set vesto_optimizer=off tests/slt
 fi

@@ -108,7 +108,9 @@ class Script {
   std::unique_ptr<cluster::ScriptImpl> impl_;
 };
 
-// A statement parsed and typed once, to run many times with other parameters.
+// A statement parsed and typed once, to run many times with other parameters. It keeps its plan while
+// definitions, settings, data and the parameters' types stay as they are. Its memory counts against the
+// cluster's; a Prepare that finds none fails with 53200.
 // It belongs to its session and must not outlive it. One thread at a time.
 class PreparedStatement {
  public:

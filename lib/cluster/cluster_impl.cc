@@ -125,16 +125,47 @@ int128_t ClusterImpl::NextIdentity(const catalog::ColumnEntry& column, int64_t c
   return first;
 }
 
-optimizer::TableStats ClusterImpl::Statistics(const catalog::TableEntry& table) const {
+std::vector<std::shared_ptr<storage::TableShard>> ClusterImpl::Shards(
+    const catalog::TableEntry& table) const {
   const bool replicated = table.design.dist_style == types::DistStyle::kAll;
   std::vector<std::shared_ptr<storage::TableShard>> shards;
-  uint64_t version = 0;
+  for (int slice = 0; slice < (replicated ? 1 : num_slices()); ++slice) {
+    if (auto shard = stores_[slice]->Find(table.oid)) shards.push_back(std::move(shard));
+  }
+  return shards;
+}
+
+std::optional<std::pair<int128_t, int128_t>> ClusterImpl::Bounds(
+    const catalog::TableEntry& table, int column) const {
+  std::optional<std::pair<int128_t, int128_t>> bounds;
+  const bool replicated = table.design.dist_style == types::DistStyle::kAll;
   for (int slice = 0; slice < (replicated ? 1 : num_slices()); ++slice) {
     auto shard = stores_[slice]->Find(table.oid);
-    if (shard == nullptr) continue;
-    version += shard->version()->number;
-    shards.push_back(std::move(shard));
+    if (shard == nullptr) return std::nullopt;
+    const auto of_shard = shard->Bounds();
+    if (column >= static_cast<int>(of_shard.size()) || !of_shard[column].known) return std::nullopt;
+    if (!of_shard[column].any) continue;
+    if (!bounds.has_value()) {
+      bounds = {of_shard[column].min, of_shard[column].max};
+    } else {
+      bounds->first = std::min(bounds->first, of_shard[column].min);
+      bounds->second = std::max(bounds->second, of_shard[column].max);
+    }
   }
+  if (!bounds.has_value()) bounds = {0, 0};
+  return bounds;
+}
+
+uint64_t ClusterImpl::DataVersion(const catalog::TableEntry& table) const {
+  uint64_t version = 0;
+  for (const auto& shard : Shards(table)) version += shard->version()->number;
+  return version;
+}
+
+optimizer::TableStats ClusterImpl::Statistics(const catalog::TableEntry& table) const {
+  const std::vector<std::shared_ptr<storage::TableShard>> shards = Shards(table);
+  uint64_t version = 0;
+  for (const auto& shard : shards) version += shard->version()->number;
   {
     base::MutexLock lock(stats_mutex_);
     if (auto it = stats_.find(table.oid); it != stats_.end() && it->second.version == version) {

@@ -50,6 +50,13 @@ class ClusterImpl : public storage::ShardDirectory,
   // optimizer::StatisticsSource
   optimizer::TableStats Statistics(const catalog::TableEntry& table) const override;
 
+  // What lies in a column of exact numbers at least and at most, in units of its scale; nullopt where
+  // that is not known.
+  std::optional<std::pair<int128_t, int128_t>> Bounds(const catalog::TableEntry& table,
+                                                      int column) const;
+  // Grows with every change of the table's stored rows, committed or not.
+  uint64_t DataVersion(const catalog::TableEntry& table) const;
+
   int64_t NowMicros() const { return clock->NowMicros(); }
   int64_t NextQueryId() { return next_query_.fetch_add(1, std::memory_order_relaxed); }
   int32_t NextPid() { return next_pid_.fetch_add(1, std::memory_order_relaxed); }
@@ -82,6 +89,9 @@ class ClusterImpl : public storage::ShardDirectory,
     uint64_t version = 0;
     optimizer::TableStats stats;
   };
+
+  // Those that hold the table's rows: of DISTSTYLE ALL the one physical copy.
+  std::vector<std::shared_ptr<storage::TableShard>> Shards(const catalog::TableEntry& table) const;
 
   std::once_flag mock_key_once_;
   std::string mock_key_;

@@ -95,7 +95,8 @@ absl::StatusOr<ResultSet> Cursors::Declare(const std::shared_ptr<const ParsedTex
 absl::Status Cursors::Fill() {
   Cursor& cursor = *cursor_;
   VESTO_ASSIGN_OR_RETURN(auto run, StatementRun::Start(session_.shared_from_this(), cursor.parsed,
-                                                       *cursor.query, cursor.parameters));
+                                                       *cursor.query, cursor.parameters,
+                                                       nullptr));
   while (true) {
     absl::StatusOr<std::optional<column::Batch>> batch = run->Next();
     absl::Status status = batch.status();

@@ -4,6 +4,7 @@
 #include "base/status_macros.h"
 #include "cluster/appender.h"
 #include "cluster/guarded.h"
+#include "cluster/kept_plan.h"
 #include "cluster/script_run.h"
 #include "cluster/session_impl.h"
 #include "cluster/statement_run.h"
@@ -55,6 +56,10 @@ class StreamImpl {
     }
     statement_ = StartedStatement(*std::move(rest));
     return OkStatus();
+  }
+  StatusOr<ResultSet> All() {
+    if (const Status read = Materialize(); !read.ok()) return read;
+    return std::move(statement_.ready);
   }
   Status Interrupted() {
     if (statement_.run == nullptr || ended_) return error_;
@@ -136,12 +141,31 @@ class ScriptImpl {
   const std::shared_ptr<Status> stream_error_ = std::make_shared<Status>();
 };
 
+// One statement outside a script. What is ready at once has nothing left that could end its
+// transaction.
+StatusOr<std::unique_ptr<StreamImpl>> StartStream(
+    SessionImpl& session, const std::shared_ptr<const ParsedText>& parsed,
+    const sql::Statement& statement, const std::vector<Value>& parameters,
+    KeptPlan* kept = nullptr) {
+  auto started = session.StartStatement(parsed, statement, parameters, kept);
+  if (!started.ok()) return ToPublic(started.status(), parsed->text);
+  if (started->run == nullptr) {
+    if (const absl::Status ended = session.EndImplicit(true); !ended.ok()) return ToPublic(ended);
+  }
+  return std::make_unique<StreamImpl>(*std::move(started));
+}
+
 class PreparedImpl {
  public:
   PreparedImpl(std::shared_ptr<SessionImpl> session, PreparedText text)
       : session_(std::move(session)), text_(std::move(text)) {}
   const PreparedText& text() const { return text_; }
-  SessionImpl& session() const { return *session_; }
+  StatusOr<std::unique_ptr<StreamImpl>> Start(const std::vector<Value>& parameters) {
+    if (text_.statement == nullptr) {  // of an empty text
+      return std::make_unique<StreamImpl>(StartedStatement(ResultSet()));
+    }
+    return StartStream(*session_, text_.parsed, *text_.statement, parameters, text_.kept.get());
+  }
 
  private:
   const std::shared_ptr<SessionImpl> session_;
@@ -218,19 +242,6 @@ const std::vector<ResultColumn>& PreparedStatement::columns() const {
 
 namespace {
 
-// One statement outside a script. What is ready at once has nothing left that could end its
-// transaction.
-StatusOr<std::unique_ptr<cluster::StreamImpl>> StartStream(
-    cluster::SessionImpl& session, const std::shared_ptr<const cluster::ParsedText>& parsed,
-    const sql::Statement& statement, const std::vector<Value>& parameters) {
-  auto started = session.StartStatement(parsed, statement, parameters);
-  if (!started.ok()) return ToPublic(started.status(), parsed->text);
-  if (started->run == nullptr) {
-    if (const absl::Status ended = session.EndImplicit(true); !ended.ok()) return ToPublic(ended);
-  }
-  return std::make_unique<cluster::StreamImpl>(*std::move(started));
-}
-
 // The last result of a text: what Execute returns.
 StatusOr<ResultSet> RunText(cluster::SessionImpl& session,
                             std::shared_ptr<const cluster::ParsedText> parsed,
@@ -248,17 +259,16 @@ StatusOr<ResultSet> RunText(cluster::SessionImpl& session,
 }  // namespace
 
 StatusOr<ResultSet> PreparedStatement::Execute(const std::vector<Value>& parameters) {
-  return Guarded(impl_, [&] { return RunText(impl_->session(), impl_->text().parsed, parameters); });
+  return Guarded(impl_, [&]() -> StatusOr<ResultSet> {
+    auto stream = impl_->Start(parameters);
+    if (!stream.ok()) return stream.status();
+    return (*stream)->All();
+  });
 }
 
 StatusOr<ResultStream> PreparedStatement::Stream(const std::vector<Value>& parameters) {
   return Guarded(impl_, [&]() -> StatusOr<ResultStream> {
-    const auto& text = impl_->text();
-    if (text.statement == nullptr) {
-      return ResultStream(
-          std::make_unique<cluster::StreamImpl>(cluster::StartedStatement(ResultSet())));
-    }
-    auto stream = StartStream(impl_->session(), text.parsed, *text.statement, parameters);
+    auto stream = impl_->Start(parameters);
     if (!stream.ok()) return stream.status();
     return ResultStream(*std::move(stream));
   });
@@ -316,7 +326,7 @@ StatusOr<ResultStream> Session::Stream(std::string_view sql, const std::vector<V
     if ((*parsed)->statements.size() != 1) {
       return Status(SqlState::kSyntaxError, "Stream takes exactly one statement");
     }
-    auto stream = StartStream(*impl_, *parsed, (*parsed)->statements[0], parameters);
+    auto stream = cluster::StartStream(*impl_, *parsed, (*parsed)->statements[0], parameters);
     if (!stream.ok()) return stream.status();
     return ResultStream(*std::move(stream));
   });

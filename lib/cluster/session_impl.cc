@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "base/status_bridge.h"
 #include "base/status_macros.h"
+#include "cluster/kept_plan.h"
 #include "cluster/script_run.h"
 #include "cluster/statement_run.h"
 #include "commands/command.h"
@@ -346,6 +347,17 @@ std::vector<std::string> SessionImpl::UsablePath(const catalog::CatalogSnapshot&
   return path;
 }
 
+std::optional<PlanInputs> SessionImpl::InputsOfPlan(const std::vector<Value>& parameters) const {
+  if (changes_ != nullptr) return std::nullopt;
+  PlanInputs inputs{.catalog = cluster.catalog.Snapshot(nullptr)->version(),
+                    .settings = settings.version(),
+                    .user_id = user_id,
+                    .temporary_schema = temporary_schema_};
+  inputs.parameter_types.reserve(parameters.size());
+  for (const Value& value : parameters) inputs.parameter_types.push_back(value.type());
+  return inputs;
+}
+
 binder::BindContext SessionImpl::MakeBindContext(const catalog::CatalogSnapshot& catalog,
                                                  const functions::EvalContext& eval) const {
   binder::BindContext bind{.catalog = catalog, .functions = *cluster.functions, .eval = eval};
@@ -418,7 +430,7 @@ absl::Status SessionImpl::CheckIdle() const {
 
 absl::StatusOr<StartedStatement> SessionImpl::StartStatement(
     std::shared_ptr<const ParsedText> parsed, const sql::Statement& statement,
-    const std::vector<Value>& parameters) {
+    const std::vector<Value>& parameters, KeptPlan* kept) {
   if (terminated()) return Terminated();
   VESTO_RETURN_IF_ERROR(CheckIdle());
   if (pipeline_) ++pipeline_statements_;
@@ -437,7 +449,8 @@ absl::StatusOr<StartedStatement> SessionImpl::StartStatement(
       EndImplicit(false).IgnoreError();
       return values.status();
     }
-    return StatementRun::Start(shared_from_this(), target.parsed, *target.statement, *values);
+    return StatementRun::Start(shared_from_this(), target.parsed, *target.statement, *values,
+                               target.kept.get());
   }
   auto special = RunSessionStatement(parsed, statement, parameters);
   if (!special.ok()) {
@@ -449,7 +462,7 @@ absl::StatusOr<StartedStatement> SessionImpl::StartStatement(
     return StartedStatement(**std::move(special));
   }
   if (failed_) return AbortedBlock();
-  return StatementRun::Start(shared_from_this(), std::move(parsed), statement, parameters);
+  return StatementRun::Start(shared_from_this(), std::move(parsed), statement, parameters, kept);
 }
 
 absl::Status SessionImpl::RunAll(std::shared_ptr<const ParsedText> parsed,
@@ -508,6 +521,8 @@ absl::StatusOr<PreparedText> SessionImpl::Describe(std::shared_ptr<const ParsedT
   PreparedText text;
   text.parsed = std::move(parsed);
   text.statement = &statement;
+  const auto length = static_cast<size_t>(std::max(0, statement.end_offset - statement.offset));
+  VESTO_ASSIGN_OR_RETURN(text.kept, KeptPlan::Make(length, &cluster.memory));
   const auto catalog = CatalogNow();
   functions::EvalContext eval = MakeEvalContext(0);
   binder::BindContext bind = MakeBindContext(*catalog, eval);

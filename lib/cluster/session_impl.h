@@ -22,7 +22,9 @@
 
 namespace vesto::cluster {
 
+class KeptPlan;
 class StatementRun;
+struct PlanInputs;
 
 // The statements of one string, kept alive as long as something bound from them runs.
 struct ParsedText {
@@ -38,13 +40,13 @@ struct ParsedText {
   std::string LogText(const sql::Statement& statement) const;
 };
 
-
 // A statement that PREPARE or Session::Prepare named.
 struct PreparedText {
   std::shared_ptr<const ParsedText> parsed;
   const sql::Statement* statement = nullptr;
   std::vector<Type> parameter_types;
   std::vector<ResultColumn> columns;
+  std::shared_ptr<KeptPlan> kept;
 };
 
 // The rows that a statement has left, within its memory budget; ends it.
@@ -83,10 +85,11 @@ class SessionImpl : public std::enable_shared_from_this<SessionImpl> {
   // Runs all statements of a text; `each` receives every result.
   absl::Status RunAll(std::shared_ptr<const ParsedText> parsed, const std::vector<Value>& parameters,
                       const std::function<absl::Status(ResultSet)>& each);
-  // Begins one statement of any kind.
+  // Begins one statement of any kind. `kept`: a prepared statement's plan; may be null.
   absl::StatusOr<StartedStatement> StartStatement(std::shared_ptr<const ParsedText> parsed,
                                                   const sql::Statement& statement,
-                                                  const std::vector<Value>& parameters);
+                                                  const std::vector<Value>& parameters,
+                                                  KeptPlan* kept = nullptr);
   // 55006 while a result is still being read.
   absl::Status CheckIdle() const;
   // Names its parameters' and columns' types, running nothing.
@@ -145,6 +148,8 @@ class SessionImpl : public std::enable_shared_from_this<SessionImpl> {
   functions::EvalContext MakeEvalContext(int64_t query_id) const;
   // How values are read from text and written as text now.
   types::TextContext MakeTextContext() const;
+  // nullopt while the transaction has definitions of its own.
+  std::optional<PlanInputs> InputsOfPlan(const std::vector<Value>& parameters) const;
   binder::BindContext MakeBindContext(const catalog::CatalogSnapshot& catalog,
                                       const functions::EvalContext& eval) const;
 

@@ -68,23 +68,38 @@ absl::Status WrongCopy() {
 }  // namespace
 
 StatementRun::StatementRun(std::shared_ptr<SessionImpl> session,
-                           std::shared_ptr<const ParsedText> parsed)
+                           std::shared_ptr<const ParsedText> parsed,
+                           std::shared_ptr<const PlannedStatement> planned)
     : session_(std::move(session)),
       parsed_(std::move(parsed)),
       query_id_(session_->cluster.NextQueryId()),
       started_(std::chrono::steady_clock::now()),
       start_micros_(session_->cluster.NowMicros()),
       memory_("the statement", 0, &session_->cluster.memory),
-      last_progress_(started_) {}
+      planned_(std::move(planned)),
+      last_progress_(started_) {
+  if (planned_ == nullptr) PlanAnew();
+}
+
+void StatementRun::PlanAnew() { planned_ = made_ = std::make_shared<PlannedStatement>(); }
 
 absl::StatusOr<std::unique_ptr<StatementRun>> StatementRun::Start(
     std::shared_ptr<SessionImpl> session, std::shared_ptr<const ParsedText> parsed,
-    const sql::Statement& statement, const std::vector<Value>& parameters) {
-  std::unique_ptr<StatementRun> run(new StatementRun(std::move(session), std::move(parsed)));
+    const sql::Statement& statement, const std::vector<Value>& parameters, KeptPlan* kept) {
+  std::optional<PlanInputs> inputs;
+  if (kept != nullptr) inputs = session->InputsOfPlan(parameters);
+  std::unique_ptr<StatementRun> run(
+      new StatementRun(std::move(session), std::move(parsed),
+                       inputs.has_value() ? kept->Find(*inputs) : nullptr));
+  if (inputs.has_value()) run->plan_memory_ = kept->memory();
   run->session_->open_run_ = run.get();
   run->session_->SetRunning(&run->cancellation_, run->query_id_);
   absl::Status status = Guarded([&] { return run->Prepare(statement, parameters); });
   if (!status.ok()) return run->Finish(std::move(status));
+  if (inputs.has_value() && run->made_ != nullptr && run->made_->repeatable()) {
+    run->made_->inputs = *std::move(inputs);
+    kept->Keep(run->made_);
+  }
   return run;
 }
 
@@ -113,48 +128,61 @@ absl::Status StatementRun::Prepare(const sql::Statement& statement,
   eval_.SetHandle(&viewer_);
   // What binding folds are constants alone: those run on the leader, by PostgreSQL's rules.
   eval_.on_leader = true;
-  VESTO_RETURN_IF_ERROR(Bind(statement));
-  eval_.on_leader = !bound_.touches_user_tables;
-  if (bound_.touches_sources || bound_.has_stable_functions) DescribeSystem();
-  for (const binder::Notice& notice : bound_.notices) {
+  bool again = false;
+  if (made_ == nullptr) {
+    VESTO_ASSIGN_OR_RETURN(again, Readmit());
+    if (!again) PlanAnew();
+  }
+  if (!again) VESTO_RETURN_IF_ERROR(Bind(statement));
+  eval_.on_leader = !bound().touches_user_tables;
+  if (bound().touches_sources || bound().has_stable_functions) DescribeSystem();
+  for (const binder::Notice& notice : bound().notices) {
     session_->Notify(std::string(SeverityName(notice.severity)), notice.message);
   }
-  if (bound_.explain) return Explain(std::move(bound_.plan), bound_.next_column_id);
+  if (bound().explain) return Explain(std::move(made_->bound.plan), bound().next_column_id);
   if (session_->read_only() && WritesPermanent(statement)) {
     return SqlError(SqlState::kReadOnlySqlTransaction, "transaction is read-only")
         .At(statement.offset);
   }
-  if (bound_.kind == StatementKind::kCommand) return RunCommand(statement);
+  if (bound().kind == StatementKind::kCommand) return RunCommand(statement);
 
   txn::Transaction& transaction = session_->transaction();
-  if (IsWrite(bound_.kind)) {
+  if (IsWrite(bound().kind)) {
     storage_.xid = session_->cluster.transactions.AssignXid(transaction);
   }
-  if (bound_.touches_user_tables || IsWrite(bound_.kind)) {
+  if (bound().touches_user_tables || IsWrite(bound().kind)) {
     storage_.snapshot = session_->cluster.transactions.TakeSnapshot(transaction);
   }
-  if (bound_.kind == StatementKind::kCreateTableAs) VESTO_RETURN_IF_ERROR(CreateTable());
-  for (const binder::ResultColumn& column : bound_.columns) {
-    columns_.push_back(PublicColumn(column));
+  if (again) {
+    // The snapshot may see what came since Readmit looked.
+    if (planned_->SameData(session_->cluster)) return StartPlan();
+    PlanAnew();
+    VESTO_RETURN_IF_ERROR(BindOnce(statement));
   }
-  if (bound_.kind != StatementKind::kQuery) columns_.clear();
-  if (bound_.kind == StatementKind::kCopyFromClient) {
+  if (bound().kind == StatementKind::kCreateTableAs) VESTO_RETURN_IF_ERROR(CreateTable());
+  if (bound().kind == StatementKind::kQuery) {
+    for (const binder::ResultColumn& column : bound().columns) {
+      made_->columns.push_back(PublicColumn(column));
+    }
+  }
+  if (bound().kind == StatementKind::kCopyFromClient) {
     copy_in_ = std::make_unique<ClientCopyIn>(
-        *bound_.client_copy, eval_, &memory_,
+        *bound().client_copy, eval_, &memory_,
         [this](std::shared_ptr<const logical::ConstantRows> rows) {
           return InsertClientRows(std::move(rows));
         });
     return absl::OkStatus();
   }
-  if (bound_.kind == StatementKind::kCopyToClient) {
-    copy_out_ = std::make_unique<ClientCopyOut>(*bound_.client_copy, eval_.text);
+  if (bound().kind == StatementKind::kCopyToClient) {
+    copy_out_ = std::make_unique<ClientCopyOut>(*bound().client_copy, eval_.text);
   }
-  return StartPlan(std::move(bound_.plan), bound_.next_column_id);
+  VESTO_RETURN_IF_ERROR(MakePlan(std::move(made_->bound.plan), bound().next_column_id));
+  return StartPlan();
 }
 
 // What a READ ONLY transaction refuses: all changes but those to rows of temporary tables.
 bool StatementRun::WritesPermanent(const sql::Statement& statement) const {
-  switch (bound_.kind) {
+  switch (bound().kind) {
     case StatementKind::kQuery:
     case StatementKind::kUnload:
     case StatementKind::kCopyToClient: return false;
@@ -171,12 +199,21 @@ bool StatementRun::WritesPermanent(const sql::Statement& statement) const {
     case StatementKind::kCopy:
     case StatementKind::kCopyFromClient: break;
   }
-  return std::any_of(bound_.relations.begin(), bound_.relations.end(),
+  return std::any_of(bound().relations.begin(), bound().relations.end(),
                      [this](const binder::RelationReference& relation) {
                        if (relation.use != binder::RelationUse::kWrite) return false;
                        const auto table = catalog_->FindTable(relation.oid);
                        return table == nullptr || !table->temporary;
                      });
+}
+
+absl::StatusOr<bool> StatementRun::Readmit() {
+  catalog_ = session_->CatalogNow();
+  NoteRunning();
+  VESTO_RETURN_IF_ERROR(CheckPrivileges());
+  VESTO_RETURN_IF_ERROR(LockRelations());
+  return session_->CatalogNow()->version() == planned_->inputs.catalog &&
+         planned_->SameData(session_->cluster);
 }
 
 // Binding needs the catalog, locks need what binding found, and waiting for a lock may let the
@@ -185,23 +222,31 @@ absl::Status StatementRun::Bind(const sql::Statement& statement) {
   constexpr int kMaxAttempts = 10;
   for (int attempt = 0; attempt < kMaxAttempts; ++attempt) {
     catalog_ = session_->CatalogNow();
-    DescribeViewer();
-    bind_.emplace(session_->MakeBindContext(*catalog_, eval_));
-    bind_->memory = &memory_;
-    bind_->parameter_types.clear();
-    for (const Value& value : eval_.parameters) bind_->parameter_types.push_back(value.type());
-    VESTO_ASSIGN_OR_RETURN(bound_, binder::Bind(statement, *bind_));
+    VESTO_RETURN_IF_ERROR(BindOnce(statement));
     if (attempt == 0) NoteRunning();
-    // The one place where a statement's rights are checked: before its locks, which others would
-    // wait for, and again after waiting for them.
-    VESTO_RETURN_IF_ERROR(
-        security::CheckPrivileges(*catalog_, session_->user_id, bound_.privileges));
-    if (bound_.explain || bound_.kind == StatementKind::kCommand) return absl::OkStatus();
+    VESTO_RETURN_IF_ERROR(CheckPrivileges());
+    if (bound().explain || bound().kind == StatementKind::kCommand) return absl::OkStatus();
     VESTO_RETURN_IF_ERROR(LockRelations());
     if (session_->CatalogNow()->version() == catalog_->version()) return absl::OkStatus();
   }
   return SqlError(SqlState::kInternalError,
                   "could not complete because of conflict with concurrent transaction");
+}
+
+absl::Status StatementRun::BindOnce(const sql::Statement& statement) {
+  DescribeViewer();
+  bind_.emplace(session_->MakeBindContext(*catalog_, eval_));
+  bind_->memory = plan_memory_;
+  bind_->parameter_types.clear();
+  for (const Value& value : eval_.parameters) bind_->parameter_types.push_back(value.type());
+  VESTO_ASSIGN_OR_RETURN(made_->bound, binder::Bind(statement, *bind_));
+  return absl::OkStatus();
+}
+
+// The one place where a statement's rights are checked: before its locks, which others would wait
+// for, and again after waiting for them.
+absl::Status StatementRun::CheckPrivileges() const {
+  return security::CheckPrivileges(*catalog_, session_->user_id, bound().privileges);
 }
 
 void StatementRun::DescribeViewer() {
@@ -268,7 +313,7 @@ absl::Status StatementRun::LockRelations() {
   txn::Transaction& transaction = session_->transaction();
   // In oid order: statements that lock the same tables do not deadlock among themselves.
   std::vector<std::pair<uint32_t, txn::LockMode>> locks;
-  for (const binder::RelationReference& relation : bound_.relations) {
+  for (const binder::RelationReference& relation : bound().relations) {
     if (relation.is_view) continue;
     const txn::LockMode mode = relation.use == binder::RelationUse::kWrite
                                    ? txn::LockMode::kShareRowExclusive
@@ -332,13 +377,13 @@ absl::Status StatementRun::RunCommand(const sql::Statement& statement) {
 
 void StatementRun::GiveRows(std::vector<ResultColumn> columns,
                             std::vector<std::vector<Value>> rows) {
-  columns_ = std::move(columns);
+  made_->columns = std::move(columns);
   for (size_t begin = 0; begin < rows.size(); begin += column::kBatchRows) {
     const int count = static_cast<int>(std::min<size_t>(column::kBatchRows, rows.size() - begin));
     column::Batch batch;
     batch.rows = count;
-    for (size_t c = 0; c < columns_.size(); ++c) {
-      column::Vector vector = column::Vector::Flat(columns_[c].type);
+    for (size_t c = 0; c < made_->columns.size(); ++c) {
+      column::Vector vector = column::Vector::Flat(made_->columns[c].type);
       for (int i = 0; i < count; ++i) vector.SetValue(i, rows[begin + i][c]);
       batch.columns.push_back(std::move(vector));
     }
@@ -348,10 +393,10 @@ void StatementRun::GiveRows(std::vector<ResultColumn> columns,
 
 absl::Status StatementRun::CreateTable() {
   commands::CommandContext context = MakeCommandContext();
-  const binder::TableDefinition& definition = *bound_.create_table;
+  const binder::TableDefinition& definition = *bound().create_table;
   VESTO_ASSIGN_OR_RETURN(catalog::TablePtr table,
                          commands::CreateTable(*definition.entry, context));
-  binder::InsertIntoCreatedTable(std::move(table), &bound_);
+  binder::InsertIntoCreatedTable(std::move(table), &made_->bound);
   return absl::OkStatus();
 }
 
@@ -367,34 +412,22 @@ absl::StatusOr<logical::NodePtr> StatementRun::OptimizePlan(logical::NodePtr pla
   return plan;
 }
 
-absl::Status StatementRun::StartPlan(logical::NodePtr plan, expr::ColumnId next_column_id) {
+absl::Status StatementRun::MakePlan(logical::NodePtr plan, expr::ColumnId next_column_id) {
   ClusterImpl& cluster = session_->cluster;
   VESTO_ASSIGN_OR_RETURN(plan, OptimizePlan(std::move(plan), &next_column_id));
-  VESTO_ASSIGN_OR_RETURN(plan_, physical::Lower(std::move(plan), cluster.topology, next_column_id));
+  VESTO_ASSIGN_OR_RETURN(made_->plan,
+                         physical::Lower(std::move(plan), cluster.topology, next_column_id));
+  made_->NoteScanned(cluster);
   // Bounds are read after the snapshot was taken: whatever it sees lies within them.
-  physical::NarrowDecimals(plan_, [&cluster](const catalog::TableEntry& table, int column)
-                                      -> std::optional<std::pair<int128_t, int128_t>> {
-    std::optional<std::pair<int128_t, int128_t>> bounds;
-    const bool replicated = table.design.dist_style == types::DistStyle::kAll;
-    for (int slice = 0; slice < (replicated ? 1 : cluster.num_slices()); ++slice) {
-      auto shard = cluster.store(slice).Find(table.oid);
-      if (shard == nullptr) return std::nullopt;
-      const auto of_shard = shard->Bounds();
-      if (column >= static_cast<int>(of_shard.size()) || !of_shard[column].known) {
-        return std::nullopt;
-      }
-      if (!of_shard[column].any) continue;
-      if (!bounds.has_value()) {
-        bounds = {of_shard[column].min, of_shard[column].max};
-      } else {
-        bounds->first = std::min(bounds->first, of_shard[column].min);
-        bounds->second = std::max(bounds->second, of_shard[column].max);
-      }
-    }
-    if (!bounds.has_value()) bounds = {0, 0};
-    return bounds;
+  physical::NarrowDecimals(made_->plan, [&cluster](const catalog::TableEntry& table, int column) {
+    return cluster.Bounds(table, column);
   });
-  if (bound_.kind == StatementKind::kCopy) {
+  return absl::OkStatus();
+}
+
+absl::Status StatementRun::StartPlan() {
+  ClusterImpl& cluster = session_->cluster;
+  if (bound().kind == StatementKind::kCopy) {
     // Known from the start, so that a COPY that fails can be looked up; its count is 0 then.
     session_->last_copy_id = query_id_;
     session_->last_copy_count = 0;
@@ -413,7 +446,7 @@ absl::Status StatementRun::StartPlan(logical::NodePtr plan, expr::ColumnId next_
   context.storage = &storage_;
   context.max_recursion = session_->settings.get().vesto_max_recursion;
   VESTO_ASSIGN_OR_RETURN(run_,
-                         exec::QueryRun::Start(plan_, std::move(context), &cluster.workers));
+                         exec::QueryRun::Start(planned_->plan, std::move(context), &cluster.workers));
   run_->SetPoll([this] { return Poll(); });
   return absl::OkStatus();
 }
@@ -428,7 +461,7 @@ absl::Status StatementRun::Explain(logical::NodePtr plan, expr::ColumnId next_co
   }
   VESTO_ASSIGN_OR_RETURN(plan, OptimizePlan(std::move(plan), &next_column_id));
   std::vector<std::vector<Value>> rows;
-  for (std::string& line : physical::Explain(*plan, bound_.explain_verbose)) {
+  for (std::string& line : physical::Explain(*plan, bound().explain_verbose)) {
     rows.push_back({Value::Varchar(std::move(line))});
   }
   tag_ = "EXPLAIN";
@@ -443,7 +476,8 @@ absl::StatusOr<int64_t> StatementRun::RunPlan(logical::NodePtr plan,
   storage_.xid = cluster.transactions.AssignXid(transaction);
   storage_.snapshot = cluster.transactions.TakeSnapshot(transaction);
   storage_.affected_rows = 0;
-  VESTO_RETURN_IF_ERROR(StartPlan(std::move(plan), next_column_id));
+  VESTO_RETURN_IF_ERROR(MakePlan(std::move(plan), next_column_id));
+  VESTO_RETURN_IF_ERROR(StartPlan());
   while (true) {
     VESTO_ASSIGN_OR_RETURN(const auto batch, run_->Next());
     if (!batch.has_value()) break;
@@ -538,16 +572,16 @@ absl::Status StatementRun::Finish(absl::Status outcome) {
   }
   session_->SetRunning(nullptr, -1);
   session_->open_run_ = nullptr;
-  if (bound_.touches_user_tables) session_->last_query_id = query_id_;
+  if (bound().touches_user_tables) session_->last_query_id = query_id_;
   affected_rows_ = storage_.affected_rows.load();
   // The slices of Redshift know no other state than XX000.
-  if (session_->strict() && bound_.touches_user_tables &&
+  if (session_->strict() && bound().touches_user_tables &&
       SqlStateCode(SqlStateOf(outcome)).starts_with("22")) {
     outcome = WithState(outcome, SqlState::kInternalError);
   }
   if (client_copy() != nullptr) affected_rows_ = rows_copied_;
   if (outcome.ok()) {
-    switch (bound_.explain ? StatementKind::kCommand : bound_.kind) {
+    switch (bound().explain ? StatementKind::kCommand : bound().kind) {
       case StatementKind::kInsert: tag_ = absl::StrCat("INSERT 0 ", affected_rows_); break;
       case StatementKind::kUpdate: tag_ = absl::StrCat("UPDATE ", affected_rows_); break;
       case StatementKind::kDelete: tag_ = absl::StrCat("DELETE ", affected_rows_); break;
@@ -583,7 +617,7 @@ absl::Status StatementRun::Finish(absl::Status outcome) {
 
 void StatementRun::NotifyLoaded() {
   std::string table;
-  for (const binder::RelationReference& relation : bound_.relations) {
+  for (const binder::RelationReference& relation : bound().relations) {
     if (relation.use != binder::RelationUse::kWrite) continue;
     if (const auto entry = catalog_->FindTable(relation.oid)) table = entry->name;
   }
@@ -606,9 +640,9 @@ telemetry::QueryRecord StatementRun::Describe() const {
       session_->settings.query_group_is_set() ? session_->settings.get().query_group : "default";
   record.xid = storage_.xid;
   record.pid = session_->pid;
-  record.type = bound_.kind == StatementKind::kCommand ? "UTILITY" : "QUERY";
+  record.type = bound().kind == StatementKind::kCommand ? "UTILITY" : "QUERY";
   record.start_micros = start_micros_;
-  record.on_slices = bound_.touches_user_tables;
+  record.on_slices = bound().touches_user_tables;
   return record;
 }
 

@@ -10,12 +10,12 @@
 #include "base/cancellation.h"
 #include "binder/bound_statement.h"
 #include "cluster/client_copy.h"
+#include "cluster/kept_plan.h"
 #include "cluster/session_impl.h"
 #include "column/batch.h"
 #include "exec/query_run.h"
 #include "exec/storage_access.h"
 #include "functions/eval_context.h"
-#include "physical/plan.h"
 #include "security/security_functions.h"
 #include "sysview/system_views.h"
 
@@ -25,12 +25,14 @@ namespace vesto::cluster {
 // Owns everything that its plan points into. Used on the session's thread.
 class StatementRun : public commands::StatementRunner {
  public:
+  // `kept` (may be null): where a plan may be found, and is left for the next time. Used by the time
+  // that this returns.
   static absl::StatusOr<std::unique_ptr<StatementRun>> Start(
       std::shared_ptr<SessionImpl> session, std::shared_ptr<const ParsedText> parsed,
-      const sql::Statement& statement, const std::vector<Value>& parameters);
+      const sql::Statement& statement, const std::vector<Value>& parameters, KeptPlan* kept);
   ~StatementRun() override;
 
-  const std::vector<ResultColumn>& columns() const { return columns_; }
+  const std::vector<ResultColumn>& columns() const { return planned_->columns; }
   // The next rows; nullopt at the end.
   absl::StatusOr<std::optional<column::Batch>> Next();
   // Cancellation, timeouts and progress, between turns of work on the session's thread.
@@ -41,7 +43,7 @@ class StatementRun : public commands::StatementRunner {
 
   // Null unless this is COPY FROM STDIN or TO STDOUT, which these take the place of Next for.
   const binder::ClientCopy* client_copy() const {
-    return bound_.client_copy.has_value() ? &*bound_.client_copy : nullptr;
+    return bound().client_copy.has_value() ? &*bound().client_copy : nullptr;
   }
   absl::Status AddCopyData(std::string_view bytes);
   absl::Status EndCopyData();
@@ -57,17 +59,28 @@ class StatementRun : public commands::StatementRunner {
   absl::StatusOr<int64_t> RunPlan(logical::NodePtr plan, expr::ColumnId next_column_id) override;
 
  private:
-  StatementRun(std::shared_ptr<SessionImpl> session, std::shared_ptr<const ParsedText> parsed);
+  // `planned`: null unless a plan of an earlier execution may serve.
+  StatementRun(std::shared_ptr<SessionImpl> session, std::shared_ptr<const ParsedText> parsed,
+               std::shared_ptr<const PlannedStatement> planned);
 
   absl::Status Prepare(const sql::Statement& statement, const std::vector<Value>& parameters);
+  const binder::BoundStatement& bound() const { return planned_->bound; }
+  // Locks what a plan of an earlier execution needs. False when things have changed since.
+  absl::StatusOr<bool> Readmit();
+  void PlanAnew();
   absl::Status Bind(const sql::Statement& statement);
+  // By the catalog as `catalog_` has it.
+  absl::Status BindOnce(const sql::Statement& statement);
+  // What a statement of an ordinary plan and its twin from an earlier execution go through.
+  absl::Status CheckPrivileges() const;
   absl::Status LockRelations();
   bool WritesPermanent(const sql::Statement& statement) const;
   void DescribeSystem();
   void DescribeViewer();
   absl::Status RunCommand(const sql::Statement& statement);
   absl::Status CreateTable();
-  absl::Status StartPlan(logical::NodePtr plan, expr::ColumnId next_column_id);
+  absl::Status MakePlan(logical::NodePtr plan, expr::ColumnId next_column_id);
+  absl::Status StartPlan();
   absl::Status InsertClientRows(std::shared_ptr<const logical::ConstantRows> rows);
   absl::Status Explain(logical::NodePtr plan, expr::ColumnId next_column_id);
   absl::StatusOr<logical::NodePtr> OptimizePlan(logical::NodePtr plan, expr::ColumnId* next_id);
@@ -87,6 +100,7 @@ class StatementRun : public commands::StatementRunner {
   const std::chrono::steady_clock::time_point started_;
   const int64_t start_micros_;
   base::MemoryPool memory_;
+  base::MemoryPool* plan_memory_ = &memory_;  // of the rows in the plan; outlives a plan that is kept
   base::Cancellation cancellation_;
   std::atomic<uint64_t> random_numbers_{0};
   functions::EvalContext eval_;
@@ -94,14 +108,13 @@ class StatementRun : public commands::StatementRunner {
   security::Viewer viewer_;      // what HAS_TABLE_PRIVILEGE and its family read
   std::shared_ptr<const catalog::CatalogSnapshot> catalog_;
   std::optional<binder::BindContext> bind_;
-  binder::BoundStatement bound_;
+  std::shared_ptr<PlannedStatement> made_;  // by this execution; null: found
+  std::shared_ptr<const PlannedStatement> planned_;
   exec::StorageAccess storage_;
-  physical::Plan plan_;
   std::shared_ptr<exec::QueryRun> run_;
   std::unique_ptr<ClientCopyIn> copy_in_;
   std::unique_ptr<ClientCopyOut> copy_out_;
   int64_t rows_copied_ = 0;
-  std::vector<ResultColumn> columns_;
   std::vector<column::Batch> ready_;  // rows of commands and EXPLAIN
   size_t next_ready_ = 0;
   std::string tag_;

@@ -5,31 +5,11 @@
 #include <thread>
 #include <vector>
 
-#include "support/catch.h"
-#include "vesto/cluster.h"
+#include "support/open_cluster.h"
 
 // The C++ API as an embedding program uses it.
 namespace vesto {
 namespace {
-
-std::unique_ptr<Cluster> OpenCluster(int nodes = 2, int slices = 2) {
-  auto cluster = Cluster::Open({.compute_nodes = nodes, .slices_per_node = slices});
-  REQUIRE(cluster.ok());
-  return *std::move(cluster);
-}
-
-Session Connect(Cluster& cluster) {
-  auto session = cluster.Connect();
-  REQUIRE(session.ok());
-  return *std::move(session);
-}
-
-ResultSet Run(Session& session, std::string_view sql, const std::vector<Value>& parameters = {}) {
-  auto result = session.Execute(sql, parameters);
-  INFO(result.status().ToString());
-  REQUIRE(result.ok());
-  return *std::move(result);
-}
 
 // A statement that would take minutes.
 constexpr const char* kEndless =

@@ -21,7 +21,8 @@
 //
 // ${ROOT} is the repository, ${DATA} is tests/data, ${TMP} an empty folder of the file's own.
 // Records are separated by empty lines (connection, mount, skipif and onlyif are one line). Floating-point columns are equal within 1e-9 of each other,
-// because slices add in any order. Every file has a fresh cluster.
+// because slices add in any order. Every file has a fresh cluster. With --prepared each query is prepared
+// and runs twice: its expectation is of the second time.
 
 #include <unistd.h>
 
@@ -64,6 +65,7 @@ struct Options {
   int timeout_seconds = 300;
   bool complete = false;
   bool verbose = false;
+  bool prepared = false;  // queries are prepared once per text and session, and run twice
   std::vector<std::pair<std::string, std::string>> settings;
   std::set<std::string> conditions;
   fs::path root;
@@ -290,6 +292,7 @@ class FileRun {
  private:
   struct Connection {
     std::optional<vesto::Session> session;
+    std::map<std::string, vesto::PreparedStatement> prepared;  // by text
     std::thread thread;  // of `statement start`
     std::optional<vesto::StatusOr<vesto::ResultSet>> background;
   };
@@ -360,6 +363,19 @@ class FileRun {
       return vesto::Status(vesto::SqlState::kInternalError,
                            std::string("EXCEPTION out of the public API: ") + exception.what());
     }
+  }
+
+  // What the second execution says, which has a plan that the first one left.
+  vesto::StatusOr<vesto::ResultSet> ExecutePrepared(Connection& connection,
+                                                    const std::string& sql) const {
+    auto known = connection.prepared.find(sql);
+    if (known == connection.prepared.end()) {
+      auto prepared = connection.session->Prepare(sql);
+      if (!prepared.ok()) return prepared.status();
+      known = connection.prepared.emplace(sql, *std::move(prepared)).first;
+    }
+    if (auto first = known->second.Execute(); !first.ok()) return first;
+    return known->second.Execute();
   }
 
   void Record(const std::vector<std::string>& words, size_t begin, size_t end) {
@@ -463,7 +479,10 @@ class FileRun {
       return Fail(begin, "has no ---- line (run with --complete)");
     }
     watchdog_.Begin(Where(begin));
-    const auto result = Execute(*connections_.at(current_).session, Sql(begin + 1, divider));
+    Connection& connection = connections_.at(current_);
+    const std::string sql = Sql(begin + 1, divider);
+    const auto result = options_.prepared ? ExecutePrepared(connection, sql)
+                                          : Execute(*connection.session, sql);
     watchdog_.End();
     if (!result.ok()) {
       keep_expected();
@@ -584,7 +603,7 @@ std::optional<int64_t> ParseSize(const std::string& text) {
 int Usage() {
   std::fprintf(stderr,
                "slt_runner [--nodes N] [--slices N] [--threads N] [--memory SIZE]\n"
-               "           [--set NAME=VALUE]... [--timeout SECONDS] [--complete] [--verbose]\n"
+               "           [--set NAME=VALUE]... [--timeout SECONDS] [--complete] [--verbose] [--prepared]\n"
                "           FILE_OR_FOLDER...\n");
   return 2;
 }
@@ -601,6 +620,8 @@ int main(int argc, char** argv) {
       options.complete = true;
     } else if (argument == "--verbose") {
       options.verbose = true;
+    } else if (argument == "--prepared") {
+      options.prepared = true;
     } else if (argument.rfind("--", 0) == 0) {
       if (i + 1 >= argc) return Usage();
       const std::string value = argv[++i];
