@@ -250,8 +250,14 @@ absl::Status CheckNames(const std::map<Key, Ptr>& entries) {
 }  // namespace
 
 struct Catalog::Impl {
+  void Set(std::shared_ptr<const State> next) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex) {
+    snapshot = std::make_shared<SnapshotImpl>(next, nullptr);
+    state = std::move(next);
+  }
+
   mutable base::Mutex mutex;
   std::shared_ptr<const State> state ABSL_GUARDED_BY(mutex);
+  std::shared_ptr<const CatalogSnapshot> snapshot ABSL_GUARDED_BY(mutex);  // of `state`
   std::atomic<Oid> next_oid{kFirstUserOid};
   std::atomic<int32_t> next_user_id{kSuperuserId + 1};
   std::atomic<int32_t> next_group_id{100};
@@ -259,7 +265,7 @@ struct Catalog::Impl {
 
 Catalog::Catalog() : impl_(std::make_unique<Impl>()) {
   base::MutexLock lock(impl_->mutex);
-  impl_->state = std::make_shared<const State>();
+  impl_->Set(std::make_shared<const State>());
 }
 
 Catalog::~Catalog() = default;
@@ -268,6 +274,7 @@ std::shared_ptr<const CatalogSnapshot> Catalog::Snapshot(const Changes* changes)
   std::shared_ptr<const State> state;
   {
     base::MutexLock lock(impl_->mutex);
+    if (changes == nullptr) return impl_->snapshot;
     state = impl_->state;
   }
   return std::make_shared<SnapshotImpl>(std::move(state),
@@ -313,7 +320,7 @@ absl::Status Catalog::Commit(Changes& changes_in) {
     }
   }
   ++next->version;
-  impl_->state = std::move(next);
+  impl_->Set(std::move(next));
   return absl::OkStatus();
 }
 

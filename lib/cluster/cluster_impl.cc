@@ -125,21 +125,10 @@ int128_t ClusterImpl::NextIdentity(const catalog::ColumnEntry& column, int64_t c
   return first;
 }
 
-std::vector<std::shared_ptr<storage::TableShard>> ClusterImpl::Shards(
-    const catalog::TableEntry& table) const {
-  const bool replicated = table.design.dist_style == types::DistStyle::kAll;
-  std::vector<std::shared_ptr<storage::TableShard>> shards;
-  for (int slice = 0; slice < (replicated ? 1 : num_slices()); ++slice) {
-    if (auto shard = stores_[slice]->Find(table.oid)) shards.push_back(std::move(shard));
-  }
-  return shards;
-}
-
 std::optional<std::pair<int128_t, int128_t>> ClusterImpl::Bounds(
     const catalog::TableEntry& table, int column) const {
   std::optional<std::pair<int128_t, int128_t>> bounds;
-  const bool replicated = table.design.dist_style == types::DistStyle::kAll;
-  for (int slice = 0; slice < (replicated ? 1 : num_slices()); ++slice) {
+  for (int slice = 0; slice < NumShards(table); ++slice) {
     auto shard = stores_[slice]->Find(table.oid);
     if (shard == nullptr) return std::nullopt;
     const auto of_shard = shard->Bounds();
@@ -158,14 +147,22 @@ std::optional<std::pair<int128_t, int128_t>> ClusterImpl::Bounds(
 
 uint64_t ClusterImpl::DataVersion(const catalog::TableEntry& table) const {
   uint64_t version = 0;
-  for (const auto& shard : Shards(table)) version += shard->version()->number;
+  for (int slice = 0; slice < NumShards(table); ++slice) {
+    const auto shard = stores_[slice]->Find(table.oid);
+    if (shard != nullptr) version += shard->version()->number;
+  }
   return version;
 }
 
 optimizer::TableStats ClusterImpl::Statistics(const catalog::TableEntry& table) const {
-  const std::vector<std::shared_ptr<storage::TableShard>> shards = Shards(table);
+  std::vector<std::shared_ptr<storage::TableShard>> shards;
   uint64_t version = 0;
-  for (const auto& shard : shards) version += shard->version()->number;
+  for (int slice = 0; slice < NumShards(table); ++slice) {
+    auto shard = stores_[slice]->Find(table.oid);
+    if (shard == nullptr) continue;
+    version += shard->version()->number;
+    shards.push_back(std::move(shard));
+  }
   {
     base::MutexLock lock(stats_mutex_);
     if (auto it = stats_.find(table.oid); it != stats_.end() && it->second.version == version) {

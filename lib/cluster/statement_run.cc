@@ -665,7 +665,9 @@ void StatementRun::Record(const absl::Status& outcome) {
     record.error_message = std::string(outcome.message());
   }
   if (run_ != nullptr) {
-    for (const exec::StepReport& report : run_->Report()) {
+    const std::vector<exec::StepReport> reports = run_->Report();
+    record.steps.reserve(reports.size());
+    for (const exec::StepReport& report : reports) {
       telemetry::StepRecord step;
       step.stream = report.stream;
       step.segment = report.segment;

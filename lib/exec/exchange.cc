@@ -13,39 +13,56 @@ using column::kBatchRows;
 using column::Position;
 using column::Vector;
 
-Exchange::Exchange(int num_places, Waker* waker) : num_places_(num_places), waker_(waker) {
-  for (int i = 0; i < num_places; ++i) {
-    inboxes_.push_back(std::make_unique<Inbox>());
-    base::MutexLock lock(inboxes_.back()->mutex);
-    inboxes_.back()->from.resize(num_places);
-    senders_at_.push_back(std::make_unique<std::atomic<int>>(0));
+void Exchange::Queue::Push(Batch batch) {
+  // What was taken leaves room in front; it is used again before there is much of it.
+  if (first_ >= kMaxQueued) {
+    batches_.erase(batches_.begin(), batches_.begin() + static_cast<ptrdiff_t>(first_));
+    first_ = 0;
   }
+  batches_.push_back(std::move(batch));
 }
 
+bool Exchange::Queue::Pop(Batch* out) {
+  if (size() == 0) return false;
+  *out = std::move(batches_[first_++]);
+  if (size() == 0) {
+    batches_.clear();
+    first_ = 0;
+  }
+  return true;
+}
+
+Exchange::Exchange(int num_places, Waker* waker)
+    : num_places_(num_places),
+      waker_(waker),
+      inboxes_(std::make_unique<Inbox[]>(num_places)),
+      senders_at_(std::make_unique<std::atomic<int>[]>(num_places)) {}
+
 void Exchange::AddSenderAt(int place) {
-  AddSender();
-  senders_at_[place]->fetch_add(1, std::memory_order_relaxed);
+  senders_.fetch_add(1, std::memory_order_relaxed);
+  senders_at_[place].fetch_add(1, std::memory_order_relaxed);
 }
 
 bool Exchange::CanSend(int from, int to) const {
-  const Inbox& inbox = *inboxes_[to];
+  const Inbox& inbox = inboxes_[to];
   base::MutexLock lock(inbox.mutex);
-  return inbox.from[from].size() < kMaxQueued;
+  return inbox.from.empty() || inbox.from[from].size() < kMaxQueued;
 }
 
 void Exchange::Send(int from, int to, Batch batch) {
   rows_.fetch_add(batch.rows, std::memory_order_relaxed);
   {
-    Inbox& inbox = *inboxes_[to];
+    Inbox& inbox = inboxes_[to];
     base::MutexLock lock(inbox.mutex);
-    inbox.from[from].push_back(std::move(batch));
+    if (inbox.from.empty()) inbox.from.resize(num_places_);
+    inbox.from[from].Push(std::move(batch));
   }
   waker_->Wake();
 }
 
 void Exchange::SenderDone(int from) {
   // Release: a receiver that sees no sender left also sees every batch in its inbox.
-  senders_at_[from]->fetch_sub(1, std::memory_order_release);
+  senders_at_[from].fetch_sub(1, std::memory_order_release);
   senders_.fetch_sub(1, std::memory_order_release);
   waker_->Wake();
 }
@@ -53,14 +70,11 @@ void Exchange::SenderDone(int from) {
 Progress Exchange::Receive(int to, Batch* out) {
   // Before looking into the inbox: what is sent after this is found by the next call.
   const bool ended = senders_.load(std::memory_order_acquire) == 0;
-  Inbox& inbox = *inboxes_[to];
+  Inbox& inbox = inboxes_[to];
   {
     base::MutexLock lock(inbox.mutex);
-    for (int i = 0; i < num_places_; ++i) {
-      auto& queue = inbox.from[(inbox.next + i) % num_places_];
-      if (queue.empty()) continue;
-      *out = std::move(queue.front());
-      queue.pop_front();
+    for (size_t i = 0; i < inbox.from.size(); ++i) {
+      if (!inbox.from[(inbox.next + i) % num_places_].Pop(out)) continue;
       inbox.next = (inbox.next + i + 1) % num_places_;
       break;
     }
@@ -73,15 +87,11 @@ Progress Exchange::Receive(int to, Batch* out) {
 }
 
 Progress Exchange::ReceiveFrom(int from, int to, Batch* out) {
-  const bool ended = senders_at_[from]->load(std::memory_order_acquire) == 0;
-  Inbox& inbox = *inboxes_[to];
+  const bool ended = senders_at_[from].load(std::memory_order_acquire) == 0;
+  Inbox& inbox = inboxes_[to];
   {
     base::MutexLock lock(inbox.mutex);
-    auto& queue = inbox.from[from];
-    if (!queue.empty()) {
-      *out = std::move(queue.front());
-      queue.pop_front();
-    }
+    if (!inbox.from.empty()) inbox.from[from].Pop(out);
   }
   if (out->rows > 0) {
     waker_->Wake();

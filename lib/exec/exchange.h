@@ -2,7 +2,6 @@
 
 #include <atomic>
 #include <cstdint>
-#include <deque>
 #include <memory>
 #include <vector>
 
@@ -21,8 +20,8 @@ class Exchange : public State {
 
   Exchange(int num_places, Waker* waker);
 
-  // Before its stream starts: how many sinks will send.
-  void AddSender() { senders_.fetch_add(1, std::memory_order_relaxed); }
+  // Before its stream starts: a sink at `place` will send.
+  void AddSenderAt(int place);
 
   bool CanSend(int from, int to) const;
   void Send(int from, int to, column::Batch batch);
@@ -37,22 +36,29 @@ class Exchange : public State {
   int64_t bytes() const { return bytes_.load(std::memory_order_relaxed); }
 
  private:
+  // First in, first out.
+  class Queue {
+   public:
+    size_t size() const { return batches_.size() - first_; }
+    void Push(column::Batch batch);
+    bool Pop(column::Batch* out);  // false: it is empty
+
+   private:
+    std::vector<column::Batch> batches_;
+    size_t first_ = 0;
+  };
   struct Inbox {
     mutable base::Mutex mutex;
-    std::vector<std::deque<column::Batch>> from ABSL_GUARDED_BY(mutex);
-    size_t next ABSL_GUARDED_BY(mutex) = 0;  // where the next Receive looks first
+    std::vector<Queue> from ABSL_GUARDED_BY(mutex);  // empty until something is sent
+    size_t next ABSL_GUARDED_BY(mutex) = 0;          // where the next Receive looks first
   };
 
   const int num_places_;
   Waker* const waker_;
-  std::vector<std::unique_ptr<Inbox>> inboxes_;
-  std::vector<std::unique_ptr<std::atomic<int>>> senders_at_;  // sinks still sending, by place
+  const std::unique_ptr<Inbox[]> inboxes_;
+  const std::unique_ptr<std::atomic<int>[]> senders_at_;  // sinks still sending, by place
   std::atomic<int> senders_{0};
   std::atomic<int64_t> rows_{0}, bytes_{0};
-
- public:
-  // Before its stream starts: a sink at `place` will send.
-  void AddSenderAt(int place);
 };
 
 absl::StatusOr<std::unique_ptr<Sink>> MakeSendSink(const physical::SendSpec& spec,

@@ -61,15 +61,8 @@ absl::Status QueryRun::Init() {
   return BeginStream();
 }
 
-std::vector<int> QueryRun::PlacesOf(physical::Place place) const {
-  switch (place) {
-    case physical::Place::kLeader: return {context_.topology.leader()};
-    case physical::Place::kSliceZero: return {0};
-    case physical::Place::kSlices: break;
-  }
-  std::vector<int> slices(context_.topology.num_slices());
-  for (size_t i = 0; i < slices.size(); ++i) slices[i] = static_cast<int>(i);
-  return slices;
+int QueryRun::NumPlaces(physical::Place place) const {
+  return place == physical::Place::kSlices ? context_.topology.num_slices() : 1;
 }
 
 absl::Status QueryRun::BeginStream() {
@@ -115,6 +108,10 @@ absl::Status QueryRun::BeginStream() {
     if (id < 0) continue;
     VESTO_ASSIGN_OR_RETURN(context_.states[id], MakeState(sink, layout, &context_));
   }
+  size_t num_tasks = 0;
+  for (const physical::Segment& segment : stream.segments) num_tasks += NumPlaces(segment.place);
+  tasks_.reserve(num_tasks);
+  runs_.reserve(runs_.size() + num_tasks);
   // A stream that is repeated goes on with the counters of its first round.
   const auto [first, is_new] = first_runs_.try_emplace(stream_, runs_.size());
   first_run_ = first->second;
@@ -123,23 +120,24 @@ absl::Status QueryRun::BeginStream() {
     const physical::Segment& segment = stream.segments[s];
     const auto* send = std::get_if<physical::SendSpec>(&segment.steps.back().spec);
     sends_result = sends_result || (send != nullptr && send->exchange == plan_.result);
-    const std::vector<int> places = PlacesOf(segment.place);
-    for (size_t peer = 0; peer < places.size(); ++peer) {
+    const int places = NumPlaces(segment.place);
+    for (int peer = 0; peer < places; ++peer) {
+      const int place =
+          segment.place == physical::Place::kLeader ? context_.topology.leader() : peer;
       if (is_new) {
         SegmentRun run;
         run.stream = stream_;
         run.segment = static_cast<int>(s);
-        run.slice = places[peer];
+        run.slice = place;
         run.spec = &segment;
-        run.counters = std::make_unique<std::vector<StepCounters>>(segment.steps.size());
+        run.counters = std::make_unique<StepCounters[]>(segment.steps.size());
         runs_.push_back(std::move(run));
       }
       const SegmentRun& run = runs_[first_run_ + tasks_.size()];
       Task task;
       VESTO_ASSIGN_OR_RETURN(
           task.segment,
-          Segment::Create(segment, &context_, places[peer], static_cast<int>(places.size()),
-                          static_cast<int>(peer), run.counters.get()));
+          Segment::Create(segment, &context_, place, places, peer, run.counters.get()));
       tasks_.push_back(std::move(task));
     }
   }
@@ -234,7 +232,7 @@ bool QueryRun::RunTask() {
   run->end_micros = end;
   // The time of the turn is the segment's: steps are not timed one by one, which would cost more
   // than many of them take.
-  run->counters->back().micros += end - begin;
+  run->counters[run->spec->steps.size() - 1].micros += end - begin;
   if (!progress.ok()) {
     Fail(progress.status());
     task->state = TaskState::kDone;
@@ -379,6 +377,9 @@ void QueryRun::Stop() {
 
 std::vector<StepReport> QueryRun::Report() const {
   std::vector<StepReport> reports;
+  size_t count = 0;
+  for (const SegmentRun& run : runs_) count += run.spec->steps.size();
+  reports.reserve(count);
   int segment_base = 0, stream = -1;
   int segments_in_stream = 0;
   for (const SegmentRun& run : runs_) {
@@ -390,7 +391,7 @@ std::vector<StepReport> QueryRun::Report() const {
     for (size_t i = 0; i < run.spec->steps.size(); ++i) {
       const physical::Step& step = run.spec->steps[i];
       reports.push_back({run.stream, segment_base + run.segment, static_cast<int>(i), run.slice,
-                         physical::StepLabel(step.spec), &step, (*run.counters)[i],
+                         physical::StepLabel(step.spec), &step, run.counters[i],
                          run.start_micros, run.end_micros});
     }
   }

@@ -67,7 +67,7 @@ class QueryRun : public Workload, public Waker, public std::enable_shared_from_t
   struct SegmentRun {
     int stream = 0, segment = 0, slice = 0;
     const physical::Segment* spec = nullptr;
-    std::unique_ptr<std::vector<StepCounters>> counters;
+    std::unique_ptr<StepCounters[]> counters;  // one per step
     int64_t start_micros = 0, end_micros = 0;
   };
 
@@ -79,7 +79,7 @@ class QueryRun : public Workload, public Waker, public std::enable_shared_from_t
   // Advances one ready task. False when none is ready.
   bool RunTask();
   void Fail(absl::Status status);
-  std::vector<int> PlacesOf(physical::Place place) const;
+  int NumPlaces(physical::Place place) const;
   // kBatch, kBlocked (nothing yet), kDone.
   absl::StatusOr<Progress> TakeResult(column::Batch* out);
 

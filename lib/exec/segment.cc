@@ -29,20 +29,20 @@ class CountedStep : public Step {
 absl::StatusOr<std::unique_ptr<Segment>> Segment::Create(const physical::Segment& spec,
                                                          QueryContext* query, int slice,
                                                          int num_peers, int peer,
-                                                         std::vector<StepCounters>* counters) {
-  VESTO_CHECK(spec.steps.size() >= 2 && counters->size() == spec.steps.size());
+                                                         StepCounters* counters) {
+  VESTO_CHECK(spec.steps.size() >= 2);
   StepContext context{query, slice, num_peers, peer, nullptr};
   std::unique_ptr<Step> last;
   Layout layout;
   for (size_t i = 0; i + 1 < spec.steps.size(); ++i) {
-    context.counters = &(*counters)[i];
+    context.counters = &counters[i];
     VESTO_ASSIGN_OR_RETURN(last, MakeStep(spec.steps[i], layout, std::move(last), context));
     last = std::make_unique<CountedStep>(std::move(last), context.counters);
     layout = LayoutOf(spec.steps[i].output);
   }
-  context.counters = &counters->back();
+  context.counters = &counters[spec.steps.size() - 1];
   VESTO_ASSIGN_OR_RETURN(auto sink, MakeSink(spec.steps.back(), layout, context));
-  return std::unique_ptr<Segment>(new Segment(query, std::move(last), std::move(sink), &counters->back()));
+  return std::unique_ptr<Segment>(new Segment(query, std::move(last), std::move(sink), &counters[spec.steps.size() - 1]));
 }
 
 absl::StatusOr<Progress> Segment::Advance() {

@@ -17,7 +17,7 @@ class Segment {
   static absl::StatusOr<std::unique_ptr<Segment>> Create(const physical::Segment& spec,
                                                          QueryContext* query, int slice,
                                                          int num_peers, int peer,
-                                                         std::vector<StepCounters>* counters);
+                                                         StepCounters* counters);
 
   // kBatch: it moved and has more to do; kBlocked: another segment must move first; kDone.
   absl::StatusOr<Progress> Advance();

@@ -1,5 +1,6 @@
 #include "exec/steps/project.h"
 
+#include <algorithm>
 #include <vector>
 
 #include "base/status_macros.h"
@@ -10,17 +11,27 @@ namespace {
 
 class Project : public Step {
  public:
-  Project(std::vector<std::unique_ptr<expr::Evaluator>> evaluators, std::unique_ptr<Step> input)
-      : evaluators_(std::move(evaluators)), input_(std::move(input)) {}
+  // A column of the input, or something computed.
+  struct Item {
+    int input = -1;
+    std::unique_ptr<expr::Evaluator> evaluator;
+  };
+
+  Project(std::vector<Item> items, std::unique_ptr<Step> input)
+      : items_(std::move(items)), input_(std::move(input)) {}
 
   absl::StatusOr<Progress> Next(column::Batch* out) override {
     column::Batch batch;
     VESTO_ASSIGN_OR_RETURN(const Progress progress, input_->Next(&batch));
     if (progress != Progress::kBatch) return progress;
     std::vector<column::Vector> columns;
-    columns.reserve(evaluators_.size());
-    for (const auto& evaluator : evaluators_) {
-      VESTO_ASSIGN_OR_RETURN(column::Vector vector, evaluator->Evaluate(batch));
+    columns.reserve(items_.size());
+    for (const Item& item : items_) {
+      if (item.input >= 0) {
+        columns.push_back(batch.columns[item.input]);
+        continue;
+      }
+      VESTO_ASSIGN_OR_RETURN(column::Vector vector, item.evaluator->Evaluate(batch));
       columns.push_back(std::move(vector));
     }
     *out = column::Batch(std::move(columns), batch.rows);
@@ -28,7 +39,7 @@ class Project : public Step {
   }
 
  private:
-  std::vector<std::unique_ptr<expr::Evaluator>> evaluators_;
+  std::vector<Item> items_;
   std::unique_ptr<Step> input_;
 };
 
@@ -39,13 +50,19 @@ absl::StatusOr<std::unique_ptr<Step>> MakeProject(const physical::ProjectSpec& s
                                                   std::unique_ptr<Step> input,
                                                   const StepContext& context) {
   (void)step;
-  std::vector<std::unique_ptr<expr::Evaluator>> evaluators;
+  std::vector<Project::Item> items;
+  items.reserve(spec.expressions.size());
   for (const expr::ExprPtr& expression : spec.expressions) {
-    VESTO_ASSIGN_OR_RETURN(auto evaluator,
+    Project::Item& item = items.emplace_back();
+    if (expression->is_column()) {
+      const auto at = std::find(layout.begin(), layout.end(), expression->column);
+      if (at != layout.end()) item.input = static_cast<int>(at - layout.begin());
+    }
+    if (item.input >= 0) continue;
+    VESTO_ASSIGN_OR_RETURN(item.evaluator,
                            expr::Evaluator::Compile(*expression, layout, *context.query->eval));
-    evaluators.push_back(std::move(evaluator));
   }
-  return std::make_unique<Project>(std::move(evaluators), std::move(input));
+  return std::make_unique<Project>(std::move(items), std::move(input));
 }
 
 }  // namespace vesto::exec
