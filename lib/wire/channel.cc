@@ -82,7 +82,7 @@ Channel::Outcome Channel::Read(MessageBuffer* buffer, int wait_ms) {
       // Renegotiation is off: a read never waits for room to write.
       if (SSL_get_error(ssl_.get(), size) != SSL_ERROR_WANT_READ) return Outcome::kClosed;
     }
-    if (waited) return Outcome::kNothing;
+    if (waited || wait_ms == 0) return Outcome::kNothing;
     waited = true;
     const Outcome outcome = Wait(POLLIN, wait_ms);
     if (outcome != Outcome::kDone) return outcome;

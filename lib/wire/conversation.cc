@@ -1,6 +1,7 @@
 #include "wire/conversation.h"
 
 #include <algorithm>
+#include <thread>
 #include <utility>
 
 #include "vesto/cluster.h"
@@ -11,6 +12,9 @@ namespace {
 // How long a thread waits for a client's next message before it leaves the client to the poller: a
 // client in the middle of a dialogue is answered without a change of threads.
 constexpr int kLingerMs = 10;
+// A client that answers within this time is waited for without sleep while a core is free: to be woken
+// takes longer than most small statements.
+constexpr auto kSpinTime = std::chrono::microseconds(100);
 // Replies are written out when there is this much of them.
 constexpr size_t kOutputBytes = 64 * 1024;
 // What a client may leave unread at the end before it is cut off.
@@ -68,6 +72,20 @@ bool SameFolded(std::string_view a, std::string_view b) {
   });
 }
 
+// Counts this thread among those that do not sleep.
+class Awake {
+ public:
+  explicit Awake(std::atomic<int>& count) : count_(count) {
+    count_.fetch_add(1, std::memory_order_relaxed);
+  }
+  ~Awake() { count_.fetch_sub(1, std::memory_order_relaxed); }
+  Awake(const Awake&) = delete;
+  Awake& operator=(const Awake&) = delete;
+
+ private:
+  std::atomic<int>& count_;
+};
+
 // Parameters of the startup packet that say something about the client and set nothing.
 bool DescribesClient(std::string_view name) {
   static constexpr std::string_view kNames[] = {
@@ -115,6 +133,7 @@ void Conversation::Terminate(Status reason) {
 }
 
 Conversation::State Conversation::Serve() {
+  const Awake awake(host_.awake());
   while (phase_ != Phase::kClosed) {
     if (terminating()) {
       Status reason(SqlState::kAdminShutdown,
@@ -140,7 +159,7 @@ Conversation::State Conversation::Serve() {
     }
     if (!message->has_value()) {
       if (!Flush().ok()) break;
-      switch (channel_.Read(&input_, kLingerMs)) {
+      switch (Listen()) {
         case Channel::Outcome::kDone: continue;
         case Channel::Outcome::kClosed: phase_ = Phase::kClosed; continue;
         case Channel::Outcome::kNothing:
@@ -162,6 +181,28 @@ Conversation::State Conversation::Serve() {
   phase_ = Phase::kClosed;
   End();
   return State::kClosed;
+}
+
+Channel::Outcome Conversation::Listen() {
+  using Clock = std::chrono::steady_clock;
+  static const int cores = static_cast<int>(std::thread::hardware_concurrency());
+  std::atomic<int>& awake = host_.awake();
+  const Clock::time_point begin = Clock::now();
+  Channel::Outcome outcome = Channel::Outcome::kNothing;
+  if (prompt_client_) {
+    while (outcome == Channel::Outcome::kNothing && Clock::now() - begin < kSpinTime &&
+           awake.load(std::memory_order_relaxed) < cores) {
+      outcome = channel_.Read(&input_, 0);
+      if (outcome == Channel::Outcome::kNothing) std::this_thread::yield();
+    }
+  }
+  if (outcome == Channel::Outcome::kNothing) {
+    awake.fetch_sub(1, std::memory_order_relaxed);
+    outcome = channel_.Read(&input_, kLingerMs);
+    awake.fetch_add(1, std::memory_order_relaxed);
+  }
+  prompt_client_ = outcome == Channel::Outcome::kDone && Clock::now() - begin < kSpinTime;
+  return outcome;
 }
 
 // --- Startup and login --------------------------------------------------------------------------

@@ -31,6 +31,8 @@ class Host {
   // ReleaseSession.
   virtual bool AdmitSession() = 0;
   virtual void ReleaseSession() = 0;
+  // Session threads that do not sleep.
+  virtual std::atomic<int>& awake() = 0;
   virtual void Log(LogLevel level, std::string_view line) = 0;
 };
 
@@ -71,6 +73,8 @@ class Conversation {
   struct Prepared;
   struct Portal;
 
+  // Waits a short while for the client's next bytes.
+  Channel::Outcome Listen();
   // The session ends here, on the thread that served it: what it left open is rolled back.
   void End();
 
@@ -125,6 +129,7 @@ class Conversation {
   const std::function<void()> on_terminate_;
   Phase phase_ = Phase::kStartup;
   MessageBuffer input_;
+  bool prompt_client_ = false;  // its last message came soon after the answer
   std::string output_;
 
   StartupPacket startup_;

@@ -235,6 +235,7 @@ class Server::Impl : public wire::Host {
     return false;
   }
   void ReleaseSession() override { sessions_.fetch_sub(1, std::memory_order_relaxed); }
+  std::atomic<int>& awake() override { return awake_; }
   void Log(LogLevel level, std::string_view line) override {
     if (options_.log) options_.log(level, line);
   }
@@ -329,6 +330,7 @@ class Server::Impl : public wire::Host {
   int port_ = 0;
   bool stopping_ = false;  // I/O thread
   std::atomic<int> sessions_{0};
+  std::atomic<int> awake_{0};
   mutable std::mutex mutex_;
   std::condition_variable empty_;
   std::unordered_set<std::shared_ptr<Connection>> connections_;  // guarded by mutex_
