@@ -29,7 +29,8 @@ struct State {
   std::map<int32_t, GroupPtr> groups;
   std::map<Oid, AccessListPtr> access_lists;
   std::map<Oid, DefaultAccessListPtr> default_access_lists;
-  // (schema, name) -> oid, for lookups.
+  // For lookups: name -> oid, (schema, name) -> oid.
+  StringMap<Oid> schema_names;
   absl::flat_hash_map<std::pair<Oid, std::string>, Oid> relations;
   uint64_t version = 1;
 };
@@ -127,10 +128,16 @@ class SnapshotImpl : public CatalogSnapshot {
   }
 
   SchemaPtr FindSchema(std::string_view name) const override {
-    for (const SchemaPtr& schema : schemas()) {
-      if (schema->name == name) return schema;
+    if (overlay_.has_value()) {
+      for (const auto& [oid, schema] : overlay_->schemas) {
+        if (schema != nullptr && schema->name == name) return schema;
+      }
     }
-    return nullptr;
+    const auto it = state_->schema_names.find(name);
+    if (it == state_->schema_names.end()) return nullptr;
+    // Renamed or dropped by this transaction?
+    SchemaPtr schema = FindSchema(it->second);
+    return schema != nullptr && schema->name == name ? schema : nullptr;
   }
   SchemaPtr FindSchema(Oid oid) const override {
     return Lookup(state_->schemas, overlay_ ? &overlay_->schemas : nullptr, oid);
@@ -308,6 +315,8 @@ absl::Status Catalog::Commit(Changes& changes_in) {
   if (!changes.schemas.empty()) VESTO_RETURN_IF_ERROR(CheckNames(next->schemas));
   if (!changes.databases.empty()) VESTO_RETURN_IF_ERROR(CheckNames(next->databases));
   // Rebuilt rather than patched: definitions are few and change seldom.
+  next->schema_names.clear();
+  for (const auto& [oid, schema] : next->schemas) next->schema_names.emplace(schema->name, oid);
   next->relations.clear();
   for (const auto& [oid, table] : next->tables) {
     if (!next->relations.emplace(std::pair(table->schema, table->name), oid).second) {

@@ -154,7 +154,8 @@ uint64_t ClusterImpl::DataVersion(const catalog::TableEntry& table) const {
   return version;
 }
 
-optimizer::TableStats ClusterImpl::Statistics(const catalog::TableEntry& table) const {
+std::shared_ptr<const optimizer::TableStats> ClusterImpl::Statistics(
+    const catalog::TableEntry& table) const {
   std::vector<std::shared_ptr<storage::TableShard>> shards;
   uint64_t version = 0;
   for (int slice = 0; slice < NumShards(table); ++slice) {
@@ -203,9 +204,10 @@ optimizer::TableStats ClusterImpl::Statistics(const catalog::TableEntry& table) 
       stats.columns[i].average_width = std::max(1.0, static_cast<double>(bytes[i]) / stats.rows);
     }
   }
+  auto shared = std::make_shared<const optimizer::TableStats>(std::move(stats));
   base::MutexLock lock(stats_mutex_);
-  stats_[table.oid] = {version, stats};
-  return stats;
+  stats_[table.oid] = {version, shared};
+  return shared;
 }
 
 }  // namespace vesto::cluster

@@ -48,7 +48,8 @@ class ClusterImpl : public storage::ShardDirectory,
   storage::ShardStore& store(int slice) const override { return *stores_[slice]; }
 
   // optimizer::StatisticsSource
-  optimizer::TableStats Statistics(const catalog::TableEntry& table) const override;
+  std::shared_ptr<const optimizer::TableStats> Statistics(
+      const catalog::TableEntry& table) const override;
 
   // What lies in a column of exact numbers at least and at most, in units of its scale; nullopt where
   // that is not known.
@@ -87,7 +88,7 @@ class ClusterImpl : public storage::ShardDirectory,
  private:
   struct CachedStats {
     uint64_t version = 0;
-    optimizer::TableStats stats;
+    std::shared_ptr<const optimizer::TableStats> stats;
   };
 
   // The slices, from the first, that hold the table's rows: of DISTSTYLE ALL the one physical copy.

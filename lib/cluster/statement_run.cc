@@ -125,7 +125,6 @@ absl::Status StatementRun::Prepare(const sql::Statement& statement,
   eval_.random_numbers = &random_numbers_;
   eval_.cancellation = &cancellation_;
   eval_.SetHandle<SessionImpl>(session_.get());
-  eval_.SetHandle(&viewer_);
   // What binding folds are constants alone: those run on the leader, by PostgreSQL's rules.
   eval_.on_leader = true;
   bool again = false;
@@ -235,7 +234,7 @@ absl::Status StatementRun::Bind(const sql::Statement& statement) {
 
 absl::Status StatementRun::BindOnce(const sql::Statement& statement) {
   DescribeViewer();
-  bind_.emplace(session_->MakeBindContext(*catalog_, eval_));
+  bind_ = std::make_unique<binder::BindContext>(session_->MakeBindContext(*catalog_, eval_));
   bind_->memory = plan_memory_;
   bind_->parameter_types.clear();
   for (const Value& value : eval_.parameters) bind_->parameter_types.push_back(value.type());
@@ -250,14 +249,17 @@ absl::Status StatementRun::CheckPrivileges() const {
 }
 
 void StatementRun::DescribeViewer() {
-  viewer_.catalog = catalog_.get();
-  viewer_.user_id = session_->user_id;
-  viewer_.user = session_->user;
-  viewer_.database = session_->database;
-  viewer_.search_path = session_->settings.get().search_path;
-  viewer_.temporary_schema = session_->temporary_schema_;
-  viewer_.functions = session_->cluster.functions.get();
-  viewer_.system_relation = [this](std::string_view schema,
+  viewer_ = std::make_unique<security::Viewer>();
+  security::Viewer& viewer = *viewer_;
+  eval_.SetHandle(&viewer);
+  viewer.catalog = catalog_.get();
+  viewer.user_id = session_->user_id;
+  viewer.user = session_->user;
+  viewer.database = session_->database;
+  viewer.search_path = session_->settings.get().search_path;
+  viewer.temporary_schema = session_->temporary_schema_;
+  viewer.functions = session_->cluster.functions.get();
+  viewer.system_relation = [this](std::string_view schema,
                                    std::string_view name) -> std::optional<bool> {
     const source::SourceResolver& sources = session_->cluster.sources();
     if (sources.FindSource(schema, name) == nullptr &&
@@ -266,7 +268,7 @@ void StatementRun::DescribeViewer() {
     }
     return sources.NeedsSuperuser(schema, name);
   };
-  viewer_.system_relation_of = [this](catalog::Oid oid) -> std::optional<bool> {
+  viewer.system_relation_of = [this](catalog::Oid oid) -> std::optional<bool> {
     for (const sysview::ViewDefinition* view : session_->cluster.sources().views()) {
       if (view->oid == oid) return view->superuser_only;
     }
@@ -276,25 +278,27 @@ void StatementRun::DescribeViewer() {
 
 void StatementRun::DescribeSystem() {
   ClusterImpl& cluster = session_->cluster;
-  system_.catalog = catalog_;
-  system_.shards = &cluster;
-  system_.telemetry = &cluster.telemetry;
-  system_.locks = &cluster.locks;
-  system_.transactions = &cluster.transactions;
-  system_.functions = cluster.functions.get();
-  system_.topology = cluster.topology;
-  system_.snapshot = cluster.transactions.TakeSnapshot(session_->transaction());
-  system_.now_micros = start_micros_;
-  system_.database = session_->database;
-  system_.user = session_->user;
-  system_.user_id = session_->user_id;
-  system_.sees_all_queries =
+  system_ = std::make_unique<sysview::SystemState>();
+  sysview::SystemState& system = *system_;
+  system.catalog = catalog_;
+  system.shards = &cluster;
+  system.telemetry = &cluster.telemetry;
+  system.locks = &cluster.locks;
+  system.transactions = &cluster.transactions;
+  system.functions = cluster.functions.get();
+  system.topology = cluster.topology;
+  system.snapshot = cluster.transactions.TakeSnapshot(session_->transaction());
+  system.now_micros = start_micros_;
+  system.database = session_->database;
+  system.user = session_->user;
+  system.user_id = session_->user_id;
+  system.sees_all_queries =
       security::Access(*catalog_, session_->user_id).sees_all_queries();
-  system_.search_path = session_->settings.get().search_path;
-  system_.temporary_schema = bind_->temp_schema;
-  system_.views = &cluster.sources();
-  system_.settings = &session_->settings;
-  system_.describe = [this](std::string_view query, const std::vector<std::string>& search_path)
+  system.search_path = session_->settings.get().search_path;
+  system.temporary_schema = bind_->temp_schema;
+  system.views = &cluster.sources();
+  system.settings = &session_->settings;
+  system.describe = [this](std::string_view query, const std::vector<std::string>& search_path)
       -> absl::StatusOr<std::vector<source::SourceColumn>> {
     VESTO_ASSIGN_OR_RETURN(const sql::QueryPtr parsed, sql::ParseQuery(query));
     binder::BindContext bind = *bind_;
@@ -306,7 +310,7 @@ void StatementRun::DescribeSystem() {
     }
     return columns;
   };
-  eval_.SetHandle(&system_);
+  eval_.SetHandle(&system);
 }
 
 absl::Status StatementRun::LockRelations() {

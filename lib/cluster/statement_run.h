@@ -104,10 +104,10 @@ class StatementRun : public commands::StatementRunner {
   base::Cancellation cancellation_;
   std::atomic<uint64_t> random_numbers_{0};
   functions::EvalContext eval_;
-  sysview::SystemState system_;  // what system views read
-  security::Viewer viewer_;      // what HAS_TABLE_PRIVILEGE and its family read
+  std::unique_ptr<sysview::SystemState> system_;  // what system views read
+  std::unique_ptr<security::Viewer> viewer_;  // what HAS_TABLE_PRIVILEGE and its family read
   std::shared_ptr<const catalog::CatalogSnapshot> catalog_;
-  std::optional<binder::BindContext> bind_;
+  std::unique_ptr<binder::BindContext> bind_;
   std::shared_ptr<PlannedStatement> made_;  // by this execution; null: found
   std::shared_ptr<const PlannedStatement> planned_;
   exec::StorageAccess storage_;

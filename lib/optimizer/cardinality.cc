@@ -269,7 +269,8 @@ double Estimator::MatchFraction(const std::pair<const Expr*, const Expr*>& equal
 // --- Rows -----------------------------------------------------------------------------------------
 
 double Estimator::ScanRows(const logical::Scan& scan) {
-  const TableStats stats = context_.statistics.Statistics(*scan.table);
+  const std::shared_ptr<const TableStats> known = context_.statistics.Statistics(*scan.table);
+  const TableStats& stats = *known;
   const double rows = std::max(1.0, stats.rows);
   for (size_t i = 0; i < scan.columns.size(); ++i) {
     const Type& type = scan.output[i].type;

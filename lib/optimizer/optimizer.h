@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string_view>
 #include <vector>
@@ -34,7 +35,7 @@ struct TableStats {
 class StatisticsSource {
  public:
   virtual ~StatisticsSource() = default;
-  virtual TableStats Statistics(const catalog::TableEntry& table) const = 0;
+  virtual std::shared_ptr<const TableStats> Statistics(const catalog::TableEntry& table) const = 0;
 };
 
 struct OptimizeContext {

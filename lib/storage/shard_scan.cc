@@ -171,7 +171,7 @@ struct ShardReader::Impl {
   bool dense = false;
   uint64_t bits[kBatchWords];
   int selected = 0, consumed = 0;
-  uint16_t positions[kBatchRows + 64];
+  std::unique_ptr<uint16_t[]> positions;  // made for the first selection with gaps
 
   Batch pending;
   int fill = 0;
@@ -339,7 +339,8 @@ bool ShardReader::Impl::FilterNextBatch() {
     consecutive = false;
     dense = kernels.packs && alive * kDenseShare >= rows;
     selection_rows = rows;
-    kernels.positions(bits, rows, positions);
+    if (positions == nullptr) positions = std::make_unique<uint16_t[]>(kBatchRows + 64);
+    kernels.positions(bits, rows, positions.get());
     return true;
   }
   return false;
@@ -401,7 +402,7 @@ absl::StatusOr<bool> ShardReader::Impl::Next(Batch* batch) {
       rows.begin = selection_begin + consumed;
     } else {
       rows.begin = selection_begin;
-      rows.positions = positions + consumed;
+      rows.positions = positions.get() + consumed;
       if (dense) {
         rows.bits = bits;
         rows.bit_rows = selection_rows;

@@ -54,11 +54,11 @@ class PlanBuilder : public StatisticsSource {
     return entry;
   }
 
-  TableStats Statistics(const catalog::TableEntry& table) const override {
+  std::shared_ptr<const TableStats> Statistics(const catalog::TableEntry& table) const override {
     for (const auto& [oid, stats] : stats_) {
-      if (oid == table.oid) return stats;
+      if (oid == table.oid) return std::make_shared<const TableStats>(stats);
     }
-    return {};
+    return std::make_shared<const TableStats>();
   }
 
   NodePtr Scan(const catalog::TablePtr& table) {

@@ -52,11 +52,12 @@ class DeclaredCluster : public vesto::cluster::ClusterImpl {
  public:
   using ClusterImpl::ClusterImpl;
 
-  vesto::optimizer::TableStats Statistics(
+  std::shared_ptr<const vesto::optimizer::TableStats> Statistics(
       const vesto::catalog::TableEntry& table) const override {
-    vesto::optimizer::TableStats stats = ClusterImpl::Statistics(table);
+    const auto known = ClusterImpl::Statistics(table);
     const auto it = tables.find(table.name);
-    if (it == tables.end()) return stats;
+    if (it == tables.end()) return known;
+    vesto::optimizer::TableStats stats = *known;
     // What an empty table knows of its columns is nothing.
     if (stats.rows == 0) stats.columns.assign(table.columns.size(), {});
     if (it->second.rows >= 0) stats.rows = it->second.rows;
@@ -64,7 +65,7 @@ class DeclaredCluster : public vesto::cluster::ClusterImpl {
       const auto distinct = it->second.distinct.find(table.columns[i].name);
       if (distinct != it->second.distinct.end()) stats.columns[i].distinct = distinct->second;
     }
-    return stats;
+    return std::make_shared<const vesto::optimizer::TableStats>(std::move(stats));
   }
 
   struct Declared {

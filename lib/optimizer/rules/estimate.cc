@@ -274,7 +274,7 @@ class Annotator {
     switch (node.kind) {
       case NodeKind::kScan: {
         const auto& scan = node.As<logical::Scan>();
-        const double rows = std::max(1.0, context_.statistics.Statistics(*scan.table).rows);
+        const double rows = std::max(1.0, context_.statistics.Statistics(*scan.table)->rows);
         double operators = 0;
         for (const ExprPtr& conjunct : scan.conjuncts) operators += Operators(*conjunct);
         cost.startup_cost = 0;
