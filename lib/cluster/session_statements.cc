@@ -117,6 +117,10 @@ absl::StatusOr<std::optional<ResultSet>> SessionImpl::RunSessionStatement(
     if (strict()) return NotSupported("UNLISTEN", statement.offset);
     return done();
   }
+  if (const auto* close = std::get_if<sql::CloseStatement>(&statement.node);
+      close != nullptr && close->cursor.empty() && strict()) {
+    return Unknown("ALL", statement.offset);
+  }
   return cursors_.Run(parsed, statement, parameters);
 }
 
