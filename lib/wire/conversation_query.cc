@@ -29,6 +29,30 @@ Status NoPortal(const std::string& name) {
   return Status(SqlState::kInvalidCursorName, "portal \"" + name + "\" does not exist");
 }
 
+// What Describe or Close is of, if it is neither a statement nor a portal.
+Status NoSuchKind(std::string_view message, char kind) {
+  return Status(SqlState::kProtocolViolation,
+                "invalid " + std::string(message) + " message subtype " +
+                    std::to_string(static_cast<uint8_t>(kind)));
+}
+
+Status WrongBind(const std::string& what) {
+  return Status(SqlState::kProtocolViolation, "bind message " + what);
+}
+
+// The forms that the format codes of a Bind mean.
+StatusOr<std::vector<ValueForm>> FormsOf(const std::vector<int16_t>& codes) {
+  std::vector<ValueForm> forms;
+  for (const int16_t code : codes) {
+    if (code != 0 && code != 1) {
+      return Status(SqlState::kInvalidParameterValue,
+                    "unsupported format code: " + std::to_string(code));
+    }
+    forms.push_back(static_cast<ValueForm>(code));
+  }
+  return forms;
+}
+
 }  // namespace
 
 struct Conversation::Prepared {
@@ -55,10 +79,7 @@ void Conversation::OnMessage(const Message& message) {
   Status status;
   // What is not Query and not COPY data belongs to a pipeline, up to Sync.
   const auto in_pipeline = [&](auto&& decoded, auto&& handle) {
-    if (!decoded.ok()) {
-      status = decoded.status();
-      return;
-    }
+    if (!decoded.ok()) return SendFatal(decoded.status());
     if (!pipeline_) {
       pipeline_ = true;
       session_->BeginPipeline();
@@ -95,7 +116,6 @@ void Conversation::OnMessage(const Message& message) {
                                   std::to_string(static_cast<uint8_t>(message.type))));
   }
   if (status.ok() || phase_ == Phase::kClosed) return;
-  if (status.state() == SqlState::kProtocolViolation) return SendFatal(status);
   session_->FailTransaction();
   SendError(status);
   skipping_ = true;
@@ -204,12 +224,18 @@ Status Conversation::OnBind(const BindMessage& bind) {
   const auto it = prepared_.find(bind.statement);
   if (it == prepared_.end()) return NoStatement(bind.statement);
   const std::vector<Type>& types = it->second->statement.parameter_types();
-  if (bind.parameters.size() != types.size()) {
-    return Status(SqlState::kProtocolViolation,
-                  "bind message supplies " + std::to_string(bind.parameters.size()) +
-                      " parameters, but prepared statement \"" + bind.statement + "\" requires " +
-                      std::to_string(types.size()));
+  if (bind.parameter_forms.size() > 1 && bind.parameter_forms.size() != bind.parameters.size()) {
+    return WrongBind("has " + std::to_string(bind.parameter_forms.size()) +
+                     " parameter formats but " + std::to_string(bind.parameters.size()) +
+                     " parameters");
   }
+  if (bind.parameters.size() != types.size()) {
+    return WrongBind("supplies " + std::to_string(bind.parameters.size()) +
+                     " parameters, but prepared statement \"" + bind.statement + "\" requires " +
+                     std::to_string(types.size()));
+  }
+  const auto forms = FormsOf(bind.parameter_forms);
+  if (!forms.ok()) return forms.status();
   if (!bind.portal.empty() && portals_.contains(bind.portal)) {
     return Status(SqlState::kDuplicateCursor, "portal \"" + bind.portal + "\" already exists");
   }
@@ -221,20 +247,21 @@ Status Conversation::OnBind(const BindMessage& bind) {
       continue;
     }
     const ValueForm form =
-        bind.parameter_forms.empty()
-            ? ValueForm::kText
-            : bind.parameter_forms[bind.parameter_forms.size() == 1 ? 0 : i];
+        forms->empty() ? ValueForm::kText : (*forms)[forms->size() == 1 ? 0 : i];
     auto value = session_->DecodeParameter(types[i], form, *bind.parameters[i], dialect());
     if (!value.ok()) return value.status();
     portal->parameters.push_back(*std::move(value));
   }
-  const size_t columns = portal->prepared->statement.columns().size();
-  if (bind.result_forms.size() > 1 && bind.result_forms.size() != columns) {
-    return Status(SqlState::kProtocolViolation,
-                  "bind message has " + std::to_string(bind.result_forms.size()) +
-                      " result formats but query has " + std::to_string(columns) + " columns");
+  // Without columns there is nothing that a format could be wrong for.
+  if (const size_t columns = it->second->statement.columns().size(); columns > 0) {
+    if (bind.result_forms.size() > 1 && bind.result_forms.size() != columns) {
+      return WrongBind("has " + std::to_string(bind.result_forms.size()) +
+                       " result formats but query has " + std::to_string(columns) + " columns");
+    }
+    auto result_forms = FormsOf(bind.result_forms);
+    if (!result_forms.ok()) return result_forms.status();
+    portal->forms = *std::move(result_forms);
   }
-  portal->forms = bind.result_forms;
   portals_[bind.portal] = std::move(portal);
   MessageWriter(&output_).Empty('2');
   return OkStatus();
@@ -255,11 +282,13 @@ Status Conversation::OnDescribe(const TargetMessage& describe) {
       writer.Int32(ProtocolOid(type.id == TypeId::kUnknown ? Type::Varchar(0) : type));
     }
     writer.End();
-  } else {
+  } else if (describe.kind == 'P') {
     const auto it = portals_.find(describe.name);
     if (it == portals_.end()) return NoPortal(describe.name);
     statement = &it->second->prepared->statement;
     forms = it->second->forms;
+  } else {
+    return NoSuchKind("DESCRIBE", describe.kind);
   }
   if (statement->columns().empty()) {
     writer.Empty('n');
@@ -301,8 +330,10 @@ Status Conversation::OnExecute(const ExecuteMessage& execute) {
 Status Conversation::OnClose(const TargetMessage& close) {
   if (close.kind == 'S') {
     prepared_.erase(close.name);
-  } else {
+  } else if (close.kind == 'P') {
     portals_.erase(close.name);
+  } else {
+    return NoSuchKind("CLOSE", close.kind);
   }
   MessageWriter(&output_).Empty('3');
   return OkStatus();

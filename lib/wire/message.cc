@@ -16,14 +16,11 @@ uint32_t BigEndian(const char* bytes) {
   return value;
 }
 
-bool ReadForms(FieldReader& fields, std::vector<ValueForm>* forms) {
+std::vector<int16_t> ReadForms(FieldReader& fields) {
+  std::vector<int16_t> forms;
   const int count = static_cast<uint16_t>(fields.Int16());
-  for (int i = 0; i < count && fields.ok(); ++i) {
-    const int16_t form = fields.Int16();
-    if (form != 0 && form != 1) return false;
-    forms->push_back(static_cast<ValueForm>(form));
-  }
-  return fields.ok();
+  for (int i = 0; i < count && fields.ok(); ++i) forms.push_back(fields.Int16());
+  return forms;
 }
 
 }  // namespace
@@ -163,7 +160,7 @@ StatusOr<BindMessage> ReadBind(std::string_view body) {
   BindMessage bind;
   bind.portal = fields.String();
   bind.statement = fields.String();
-  if (!ReadForms(fields, &bind.parameter_forms)) return Malformed("Bind");
+  bind.parameter_forms = ReadForms(fields);
   const int count = static_cast<uint16_t>(fields.Int16());
   for (int i = 0; i < count && fields.ok(); ++i) {
     const int32_t size = fields.Int32();
@@ -175,13 +172,8 @@ StatusOr<BindMessage> ReadBind(std::string_view body) {
       bind.parameters.push_back(fields.Bytes(static_cast<size_t>(size)));
     }
   }
-  if (!ReadForms(fields, &bind.result_forms) || !fields.complete()) return Malformed("Bind");
-  if (bind.parameter_forms.size() > 1 && bind.parameter_forms.size() != bind.parameters.size()) {
-    return Status(SqlState::kProtocolViolation,
-                  "bind message has " + std::to_string(bind.parameter_forms.size()) +
-                      " parameter formats but " + std::to_string(bind.parameters.size()) +
-                      " parameters");
-  }
+  bind.result_forms = ReadForms(fields);
+  if (!fields.complete()) return Malformed("Bind");
   return bind;
 }
 
@@ -199,9 +191,7 @@ StatusOr<TargetMessage> ReadTarget(std::string_view body) {
   TargetMessage target;
   target.kind = static_cast<char>(fields.Byte());
   target.name = fields.String();
-  if (!fields.complete() || (target.kind != 'S' && target.kind != 'P')) {
-    return Malformed("Describe or Close");
-  }
+  if (!fields.complete()) return Malformed("Describe or Close");
   return target;
 }
 

@@ -87,9 +87,10 @@ struct ParseMessage {
 
 struct BindMessage {
   std::string portal, statement;
-  std::vector<ValueForm> parameter_forms;  // none: text; one: for all
+  // Format codes as sent, which need not be those of a ValueForm. None: text; one: for all.
+  std::vector<int16_t> parameter_forms;
   std::vector<std::optional<std::string_view>> parameters;  // nullopt is NULL; point into the body
-  std::vector<ValueForm> result_forms;
+  std::vector<int16_t> result_forms;
 };
 
 struct ExecuteMessage {
@@ -97,13 +98,13 @@ struct ExecuteMessage {
   int32_t rows_max = 0;  // 0: all
 };
 
-// Describe and Close: of a statement ('S') or a portal ('P').
+// Describe and Close: of a statement ('S') or a portal ('P'), if the client means either.
 struct TargetMessage {
   char kind = 'S';
   std::string name;
 };
 
-// 08P01 for bodies that are not what their type says.
+// 08P01 for bodies that are not what their type says. Whether a client may say it is another matter.
 StatusOr<StartupPacket> ReadStartup(std::string_view body);
 StatusOr<std::string_view> ReadQuery(std::string_view body);
 StatusOr<ParseMessage> ReadParse(std::string_view body);

@@ -118,6 +118,24 @@ int32_t ReadInt32(std::string_view bytes) {
   return static_cast<int32_t>(value);
 }
 
+std::string Parse(std::string_view name, std::string_view sql) {
+  return CString(name) + CString(sql) + Int16(0);
+}
+
+std::string Bind(std::string_view portal, std::string_view statement,
+                 const std::vector<std::string>& parameters) {
+  std::string body = CString(portal) + CString(statement) + Int16(0) +
+                     Int16(static_cast<int>(parameters.size()));
+  for (const std::string& parameter : parameters) {
+    body += Int32(static_cast<int64_t>(parameter.size())) + parameter;
+  }
+  return body + Int16(0);
+}
+
+std::string Execute(std::string_view portal, int rows_max) {
+  return CString(portal) + Int32(rows_max);
+}
+
 std::string TypesOf(const std::vector<WireClient::Message>& messages) {
   std::string types;
   for (const auto& message : messages) types += message.type;

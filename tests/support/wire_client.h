@@ -50,6 +50,12 @@ std::string Int32(int64_t value);
 std::string CString(std::string_view text);
 int32_t ReadInt32(std::string_view bytes);
 
+// Bodies of Parse (no parameter types), Bind (text parameters, text results) and Execute.
+std::string Parse(std::string_view name, std::string_view sql);
+std::string Bind(std::string_view portal, std::string_view statement,
+                 const std::vector<std::string>& parameters = {});
+std::string Execute(std::string_view portal, int rows_max = 0);
+
 // The types of messages, one letter each: "TDDCZ".
 std::string TypesOf(const std::vector<WireClient::Message>& messages);
 // A field of the first ErrorResponse or NoticeResponse: 'C' is the SQLSTATE, 'M' the message.
