@@ -204,6 +204,32 @@ TEST_CASE("the extended query binds, describes and executes", "[wire]") {
   }
 }
 
+TEST_CASE("a portal that has begun goes on after a REVOKE", "[wire]") {
+  Endpoint endpoint;
+  WireClient owner(endpoint.port()), ada(endpoint.port());
+  owner.LogIn();
+  owner.Query("CREATE USER ada PASSWORD 'Secret123'; CREATE TABLE t (id INT); GRANT SELECT ON t TO ada; "
+              "INSERT INTO t VALUES (1), (2), (3)");
+  ada.SendStartup({{"user", "ada"}, {"database", "dev"}});
+  REQUIRE(TypesOf(ada.ReadUntilReady()).back() == 'Z');
+  ada.Query("BEGIN");
+  ada.Send('P', Parse("s", "SELECT id FROM t ORDER BY id"));
+  ada.Send('B', Bind("begun", "s"));
+  ada.Send('E', Execute("begun", 1));
+  ada.Send('B', Bind("bound", "s"));
+  ada.Send('S', "");
+  REQUIRE(TypesOf(ada.ReadUntilReady()) == "12Ds2Z");
+  REQUIRE(TagsOf(owner.Query("REVOKE SELECT ON t FROM ada")) == "REVOKE");
+  ada.Send('E', Execute("begun"));
+  ada.Send('S', "");
+  CHECK(RowsOf(ada.ReadUntilReady()) == "2;3");
+  ada.Send('E', Execute("bound"));
+  ada.Send('S', "");
+  const auto refused = ada.ReadUntilReady();
+  CHECK(ErrorField(refused, 'C') == "42501");
+  CHECK(ErrorField(refused, 'M') == "permission denied for relation t");
+}
+
 TEST_CASE("rows carry Redshift's extension to who asked for it", "[wire]") {
   Endpoint endpoint;
   WireClient client(endpoint.port());
