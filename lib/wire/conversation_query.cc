@@ -71,8 +71,13 @@ struct Conversation::Portal {
 };
 
 void Conversation::OnMessage(const Message& message) {
+  const auto has_no_body = [&](std::string_view name) {
+    const Status read = ReadNothing(message.body, name);
+    if (!read.ok()) SendFatal(read);
+    return read.ok();
+  };
   if (message.type == 'X') {
-    phase_ = Phase::kClosed;
+    if (has_no_body("Terminate")) phase_ = Phase::kClosed;
     return;
   }
   if (skipping_ && message.type != 'S') return;
@@ -99,9 +104,11 @@ void Conversation::OnMessage(const Message& message) {
     case 'E': in_pipeline(ReadExecute(message.body), [&](auto& m) { return OnExecute(m); }); break;
     case 'C': in_pipeline(ReadTarget(message.body), [&](auto& m) { return OnClose(m); }); break;
     case 'H':
-      if (!Flush().ok()) phase_ = Phase::kClosed;
+      if (has_no_body("Flush") && !Flush().ok()) phase_ = Phase::kClosed;
       return;
-    case 'S': OnSync(); return;
+    case 'S':
+      if (has_no_body("Sync")) OnSync();
+      return;
     // What a client that does not know yet of an error still sends of its COPY.
     case 'd':
     case 'c':

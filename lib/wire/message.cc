@@ -195,6 +195,10 @@ StatusOr<TargetMessage> ReadTarget(std::string_view body) {
   return target;
 }
 
+Status ReadNothing(std::string_view body, std::string_view name) {
+  return body.empty() ? OkStatus() : Malformed(name);
+}
+
 void MessageWriter::Begin(char type) {
   out_->push_back(type);
   length_at_ = out_->size();

@@ -111,6 +111,8 @@ StatusOr<ParseMessage> ReadParse(std::string_view body);
 StatusOr<BindMessage> ReadBind(std::string_view body);
 StatusOr<ExecuteMessage> ReadExecute(std::string_view body);
 StatusOr<TargetMessage> ReadTarget(std::string_view body);
+// Of the messages that have no body; `name`: "Sync".
+Status ReadNothing(std::string_view body, std::string_view name);
 
 // --- What the server says -------------------------------------------------------------------------
 

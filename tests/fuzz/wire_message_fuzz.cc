@@ -36,6 +36,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
       if (const auto bind = ReadBind(body); bind.ok() && bind->parameters.size() > size) std::abort();
       (void)ReadExecute(body).ok();
       (void)ReadTarget(body).ok();
+      (void)ReadNothing(body, "Sync").ok();
     }
     buffer.Shrink();
   }

@@ -98,6 +98,10 @@ TEST_CASE_METHOD(BadMessageFixture, "what cannot be read ends the connection", "
   CheckFatal('B', CString("") + CString("s") + Int16(0) + Int16(1) + Int32(-2) + Int16(0));
   CheckFatal('D', "S");
   CheckFatal('C', "S" + CString("s") + "more");
+  // Messages that say all by their type.
+  CheckFatal('S', "more");
+  CheckFatal('H', "more");
+  CheckFatal('X', "more");
 }
 
 }  // namespace
