@@ -3,9 +3,11 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "vesto/batch.h"
+#include "vesto/status.h"
 #include "vesto/type.h"
 
 namespace vesto {
@@ -51,5 +53,8 @@ int32_t ProtocolModifier(const Type& type);  // -1: none
 // The type that a client means by an OID in Parse; an unknown type for 0, 705 and OIDs that have no
 // counterpart here, so that the parameter takes its type from its context.
 Type TypeOfProtocolOid(int32_t oid);
+
+// 22021 for a name or text of a client that is not UTF-8.
+Status CheckClientText(std::string_view text);
 
 }  // namespace vesto

@@ -2,9 +2,14 @@
 
 #include <cstddef>
 
-namespace vesto::base {
+#include "absl/strings/str_cat.h"
+#include "base/status_macros.h"
 
-bool IsCleanUtf8(std::string_view text) {
+namespace vesto::base {
+namespace {
+
+// How many bytes at the beginning are clean.
+size_t CleanBytes(std::string_view text) {
   size_t i = 0;
   const size_t size = text.size();
   const auto byte = [&](size_t offset) {
@@ -12,7 +17,7 @@ bool IsCleanUtf8(std::string_view text) {
   };
   while (i < size) {
     const unsigned lead = byte(i);
-    if (lead == 0) return false;
+    if (lead == 0) return i;
     if (lead < 0x80) {
       ++i;
       continue;
@@ -30,15 +35,37 @@ bool IsCleanUtf8(std::string_view text) {
       if (lead == 0xF0) low = 0x90;
       if (lead == 0xF4) high = 0x8F;
     } else {
-      return false;
+      return i;
     }
-    if (byte(i + 1) < low || byte(i + 1) > high) return false;
+    if (byte(i + 1) < low || byte(i + 1) > high) return i;
     for (int k = 2; k <= extra; ++k) {
-      if ((byte(i + k) & 0xC0) != 0x80) return false;
+      if ((byte(i + k) & 0xC0) != 0x80) return i;
     }
     i += extra + 1;
   }
-  return true;
+  return size;
+}
+
+// How long the character is that begins with `lead`, by that byte alone.
+size_t PromisedBytes(unsigned char lead) {
+  if ((lead & 0xE0) == 0xC0) return 2;
+  if ((lead & 0xF0) == 0xE0) return 3;
+  if ((lead & 0xF8) == 0xF0) return 4;
+  return 1;
+}
+
+}  // namespace
+
+bool IsCleanUtf8(std::string_view text) { return CleanBytes(text) == text.size(); }
+
+absl::Status CheckUtf8(std::string_view text) {
+  const size_t clean = CleanBytes(text);
+  if (clean == text.size()) return absl::OkStatus();
+  std::string message = "invalid byte sequence for encoding \"UTF8\":";
+  for (const unsigned char c : text.substr(clean, PromisedBytes(static_cast<unsigned char>(text[clean])))) {
+    absl::StrAppend(&message, " 0x", absl::Hex(c, absl::kZeroPad2));
+  }
+  return SqlError(SqlState::kCharacterNotInRepertoire, std::move(message));
 }
 
 }  // namespace vesto::base

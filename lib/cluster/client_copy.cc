@@ -84,6 +84,7 @@ absl::Status ClientCopyIn::TakeRow(const format::ClientCopyRow& row) {
       pending_.columns.push_back(Vector::Flat(by_value_[c] ? types_[c] : kText));
     }
   }
+  const bool binary = copy_.options.format == ClientCopyOptions::Format::kBinary;
   const int at = pending_.rows;
   size_t bytes = 0;
   for (size_t c = 0; c < types_.size(); ++c) {
@@ -92,6 +93,10 @@ absl::Status ClientCopyIn::TakeRow(const format::ClientCopyRow& row) {
     if (field.null) {
       vector.SetNull(at);
       continue;
+    }
+    if (const absl::Status text = binary ? absl::OkStatus() : base::CheckUtf8(field.bytes);
+        !text.ok()) {
+      return InContext(text, row.line, static_cast<int>(c), "");
     }
     if (by_value_[c]) {
       auto value = Decode(types_[c], field.bytes);
@@ -104,10 +109,6 @@ absl::Status ClientCopyIn::TakeRow(const format::ClientCopyRow& row) {
         if (status.ok()) vector.SetValue(at, fitted->ValueAt(0));
       }
       if (!status.ok()) return InContext(status, row.line, static_cast<int>(c), "");
-    } else if (!base::IsCleanUtf8(field.bytes)) {
-      return InContext(SqlError(SqlState::kCharacterNotInRepertoire,
-                                "invalid byte sequence for encoding \"UTF8\""),
-                       row.line, static_cast<int>(c), "");
     } else {
       vector.mutable_data<column::StringRef>()[at] = vector.heap().Add(field.bytes);
     }

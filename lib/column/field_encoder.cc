@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "absl/strings/escaping.h"
+#include "base/status_bridge.h"
 #include "base/status_macros.h"
 #include "base/utf8.h"
 #include "column/dispatch.h"
@@ -574,16 +575,13 @@ void FieldEncoder::AppendRow(int row, std::string* out) const {
 absl::StatusOr<Value> DecodeParameter(const Type& type, ValueForm form, std::string_view bytes,
                                       BinaryDialect dialect, const types::TextContext& context) {
   if (form == ValueForm::kBinary && !IsText(type.id)) return DecodeBinary(type, bytes, dialect);
+  VESTO_RETURN_IF_ERROR(base::CheckUtf8(bytes));
   if (type.id == TypeId::kVarbyte) {
     // Hexadecimal digits, with PostgreSQL's mark for bytea or without.
     if (bytes.starts_with("\\x")) bytes.remove_prefix(2);
     return types::ValueFromText(bytes, type, context);
   }
   if (IsText(type.id)) {
-    if (!base::IsCleanUtf8(bytes)) {
-      return SqlError(SqlState::kCharacterNotInRepertoire,
-                      "invalid byte sequence for encoding \"UTF8\"");
-    }
     return type.id == TypeId::kUnknown ? Value::UnknownText(std::string(bytes))
                                        : Value::Varchar(std::string(bytes));
   }
@@ -640,6 +638,8 @@ int16_t ProtocolSize(const Type& type) {
   }
   return -1;
 }
+
+Status CheckClientText(std::string_view text) { return ToPublic(base::CheckUtf8(text)); }
 
 Type TypeOfProtocolOid(int32_t oid) {
   // What clients declare; bytea (17) is their name for VARBYTE.

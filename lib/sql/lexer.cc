@@ -372,10 +372,9 @@ absl::StatusOr<std::string> Lexer::String(const Token& token) const {
   std::string value;
   bool by_number = false;
   ForEachPiece(raw, [&](std::string_view piece) { by_number |= AppendUnescaped(piece, &value); });
-  if (by_number && !base::IsCleanUtf8(value)) {
-    return SqlError(SqlState::kCharacterNotInRepertoire,
-                    "invalid byte sequence for encoding \"UNICODE\" in a string literal")
-        .At(token.offset);
+  if (!by_number) return value;
+  if (const absl::Status clean = base::CheckUtf8(value); !clean.ok()) {
+    return WithOffset(clean, token.offset);
   }
   return value;
 }

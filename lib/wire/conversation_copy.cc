@@ -49,6 +49,7 @@ Status Conversation::CopyIn(ResultStream& stream) {
       case 'c': return stream.EndCopyData();
       case 'f': {
         const std::string reason(body.substr(0, body.find('\0')));
+        if (const Status text = CheckClientText(reason); !text.ok()) return text;
         return Status(SqlState::kQueryCanceled, "COPY from stdin failed: " + reason);
       }
       case 'H':

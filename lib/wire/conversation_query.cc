@@ -84,12 +84,14 @@ void Conversation::OnMessage(const Message& message) {
   Status status;
   // What is not Query and not COPY data belongs to a pipeline, up to Sync.
   const auto in_pipeline = [&](auto&& decoded, auto&& handle) {
-    if (!decoded.ok()) return SendFatal(decoded.status());
+    if (decoded.status().state() == SqlState::kProtocolViolation) {
+      return SendFatal(decoded.status());
+    }
     if (!pipeline_) {
       pipeline_ = true;
       session_->BeginPipeline();
     }
-    status = handle(*decoded);
+    status = decoded.ok() ? handle(*decoded) : decoded.status();
   };
   switch (message.type) {
     case 'Q': {

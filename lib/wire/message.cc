@@ -16,6 +16,11 @@ uint32_t BigEndian(const char* bytes) {
   return value;
 }
 
+Status CheckClientTexts(std::string_view first, std::string_view second) {
+  const Status status = CheckClientText(first);
+  return status.ok() ? CheckClientText(second) : status;
+}
+
 std::vector<int16_t> ReadForms(FieldReader& fields) {
   std::vector<int16_t> forms;
   const int count = static_cast<uint16_t>(fields.Int16());
@@ -134,6 +139,9 @@ StatusOr<StartupPacket> ReadStartup(std::string_view body) {
     packet.parameters.emplace_back(name, value);
   }
   if (!fields.complete()) return Malformed("startup");
+  for (const auto& [name, value] : packet.parameters) {
+    if (const Status text = CheckClientTexts(name, value); !text.ok()) return text;
+  }
   return packet;
 }
 
@@ -152,6 +160,7 @@ StatusOr<ParseMessage> ReadParse(std::string_view body) {
   const int count = static_cast<uint16_t>(fields.Int16());
   for (int i = 0; i < count && fields.ok(); ++i) parse.parameter_oids.push_back(fields.Int32());
   if (!fields.complete()) return Malformed("Parse");
+  if (const Status text = CheckClientText(parse.statement); !text.ok()) return text;
   return parse;
 }
 
@@ -174,6 +183,7 @@ StatusOr<BindMessage> ReadBind(std::string_view body) {
   }
   bind.result_forms = ReadForms(fields);
   if (!fields.complete()) return Malformed("Bind");
+  if (const Status text = CheckClientTexts(bind.portal, bind.statement); !text.ok()) return text;
   return bind;
 }
 
@@ -183,6 +193,7 @@ StatusOr<ExecuteMessage> ReadExecute(std::string_view body) {
   execute.portal = fields.String();
   execute.rows_max = fields.Int32();
   if (!fields.complete()) return Malformed("Execute");
+  if (const Status text = CheckClientText(execute.portal); !text.ok()) return text;
   return execute;
 }
 
@@ -192,6 +203,7 @@ StatusOr<TargetMessage> ReadTarget(std::string_view body) {
   target.kind = static_cast<char>(fields.Byte());
   target.name = fields.String();
   if (!fields.complete()) return Malformed("Describe or Close");
+  if (const Status text = CheckClientText(target.name); !text.ok()) return text;
   return target;
 }
 

@@ -104,7 +104,8 @@ struct TargetMessage {
   std::string name;
 };
 
-// 08P01 for bodies that are not what their type says. Whether a client may say it is another matter.
+// 08P01 for bodies that are not what their type says, 22021 for names that are not UTF-8 (SQL is left
+// to the parser). Whether a client may say it is another matter.
 StatusOr<StartupPacket> ReadStartup(std::string_view body);
 StatusOr<std::string_view> ReadQuery(std::string_view body);
 StatusOr<ParseMessage> ReadParse(std::string_view body);

@@ -43,7 +43,8 @@ TEST_CASE("errors name the token and its place", "[sql]") {
       {"(select 1 order by 1) order by 1", SqlState::kSyntaxError, "multiple ORDER BY", 22},
       {"select $0", SqlState::kUndefinedParameter, "there is no parameter $0", 7},
       {"select $99999999999", SqlState::kUndefinedParameter, "there is no parameter", 7},
-      {"select '\\000'", SqlState::kCharacterNotInRepertoire, "invalid byte sequence", 7},
+      {"select '\\000'", SqlState::kCharacterNotInRepertoire,
+       "invalid byte sequence for encoding \"UTF8\": 0x00", 7},
       {"unload ('select from') to 'x'", SqlState::kSyntaxError, "near \"from\"", 16},
       {"select distinct on (a) b", SqlState::kFeatureNotSupported, "SELECT DISTINCT ON", 16},
       {"select * from lateral (select 1) x", SqlState::kFeatureNotSupported, "LATERAL", 14},
@@ -68,7 +69,8 @@ TEST_CASE("errors name the token and its place", "[sql]") {
 }
 
 TEST_CASE("texts that are no clean UTF-8 or too long are refused", "[sql]") {
-  CHECK_SQL_ERROR(Parse("select '\xFF'"), SqlState::kCharacterNotInRepertoire);
+  CHECK_SQL_ERROR(Parse("select '\xFF'"), SqlState::kCharacterNotInRepertoire,
+                  "invalid byte sequence for encoding \"UTF8\": 0xff");
   CHECK_SQL_ERROR(Parse("select '\xC3'"), SqlState::kCharacterNotInRepertoire);
   CHECK_SQL_ERROR(Parse("select '\xED\xA0\x80'"), SqlState::kCharacterNotInRepertoire);
   CHECK_SQL_ERROR(Parse(std::string_view("select \0 1", 10)), SqlState::kCharacterNotInRepertoire);

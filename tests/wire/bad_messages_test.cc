@@ -104,5 +104,58 @@ TEST_CASE_METHOD(BadMessageFixture, "what cannot be read ends the connection", "
   CheckFatal('X', "more");
 }
 
+TEST_CASE_METHOD(BadMessageFixture, "names and texts of messages are UTF-8", "[wire]") {
+  const auto message = [](const std::string& bytes) {
+    return "invalid byte sequence for encoding \"UTF8\": " + bytes;
+  };
+  CheckError('P', Parse("\xff", "SELECT 1"), "22021", message("0xff"));
+  CheckError('P', Parse("p", "SELECT '\xf8'"), "22021", message("0xf8"));
+  CheckError('B', Bind("\xc3(", "s", {"1", "x"}), "22021", message("0xc3 0x28"));
+  CheckError('B', Bind("", "\xe2\x82", {"1", "x"}), "22021", message("0xe2 0x82"));
+  CheckError('D', "S" + CString("\xf0\x9f"), "22021", message("0xf0 0x9f"));
+  CheckError('C', "P" + CString("a\x80"), "22021", message("0x80"));
+  CheckError('E', Execute("\xed\xa0\x80"), "22021", message("0xed 0xa0 0x80"));
+  // Text of any type, so that no error about a value repeats such bytes.
+  CheckError('B', Bind("", "s", {"1", "a\xffz"}), "22021", message("0xff"));
+  CheckError('B', Bind("", "s", {"\xff", "x"}), "22021", message("0xff"));
+  CheckError('B', Bind("", "s", {"1", std::string("a\0b", 3)}), "22021", message("0x00"));
+  // Names that are UTF-8 are names.
+  client.Send('P', Parse("größe", "SELECT 1"));
+  client.Send('D', "S" + CString("größe"));
+  client.Send('S', "");
+  CHECK(TypesOf(client.ReadUntilReady()) == "1tTZ");
+
+  CHECK(ErrorField(client.Query("SELECT '\xff'"), 'M') == message("0xff"));
+  CHECK(ErrorField(client.Query("SELECT '\\377'"), 'M') == message("0xff"));
+  client.Query("CREATE TABLE t (id INT, name VARCHAR(5), bytes VARBYTE(5))");
+  for (const char* row : {"\xff\ta\t00\n", "1\t\xff\t00\n", "1\ta\t\xff\n"}) {
+    client.Send('Q', CString("COPY t FROM STDIN"));
+    client.Send('d', row);
+    client.Send('c', "");
+    const auto answer = client.ReadUntilReady();
+    CHECK(ErrorField(answer, 'C') == "22021");
+    CHECK(ErrorField(answer, 'M') == message("0xff"));
+  }
+  client.Send('Q', CString("COPY t FROM STDIN"));
+  client.Send('f', CString("because \xff"));
+  CHECK(ErrorField(client.ReadUntilReady(), 'C') == "22021");
+}
+
+TEST_CASE("what a startup packet says is UTF-8", "[wire]") {
+  Endpoint endpoint;
+  const std::vector<std::pair<std::string, std::string>> texts = {
+      {"user", "\xff"},      {"database", "\xff"}, {"application_name", "\xff"},
+      {"some\xff", "thing"}, {"os_version", "\xff"}, {"client_encoding", "\xff"}};
+  for (const auto& text : texts) {
+    INFO(text.first);
+    WireClient client(endpoint.port());
+    client.SendStartup({text, {"user", "awsuser"}, {"database", "dev"}});
+    const auto answer = client.ReadUntilReady();
+    CHECK(ErrorField(answer, 'S') == "FATAL");
+    CHECK(ErrorField(answer, 'C') == "22021");
+    CHECK(ErrorField(answer, 'M') == "invalid byte sequence for encoding \"UTF8\": 0xff");
+  }
+}
+
 }  // namespace
 }  // namespace vesto::test

@@ -16,11 +16,7 @@ absl::Status CheckText(std::string_view text) {
                     absl::StrCat("Statement is too large. Statement Size: ", text.size(),
                                  " bytes. Maximum Allowed: ", kMaxTextBytes, " bytes"));
   }
-  if (!base::IsCleanUtf8(text)) {
-    return SqlError(SqlState::kCharacterNotInRepertoire,
-                    "invalid byte sequence for encoding \"UNICODE\"");
-  }
-  return absl::OkStatus();
+  return base::CheckUtf8(text);
 }
 
 }  // namespace
