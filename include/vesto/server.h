@@ -41,7 +41,9 @@ struct ServerOptions {
   // Sessions begin with vesto_compat = strict: what Redshift refuses and clients of PostgreSQL like to
   // have (COPY over the connection, DISCARD, columns of newer catalogs) is refused.
   bool strict = false;
-  // What the server has to say, a line each, on any of its threads. Empty: nothing is said.
+  // What the server has to say, a line each, on any of its threads: sessions that begin, and logins
+  // that fail, with user, address and reason. Control characters that a client sent are escaped. Empty:
+  // nothing is said.
   std::function<void(LogLevel, std::string_view)> log = nullptr;
 };
 

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "vesto/cluster.h"
+#include "wire/log_text.h"
 
 namespace vesto::wire {
 namespace {
@@ -100,7 +101,10 @@ bool DescribesClient(std::string_view name) {
 }  // namespace
 
 Conversation::Conversation(Host& host, Channel& channel, std::function<void()> on_terminate)
-    : host_(host), channel_(channel), on_terminate_(std::move(on_terminate)) {}
+    : host_(host),
+      channel_(channel),
+      on_terminate_(std::move(on_terminate)),
+      peer_(channel.peer()) {}
 
 Conversation::~Conversation() { End(); }
 
@@ -234,6 +238,13 @@ void Conversation::OnStartup(std::string_view body) {
     default: break;
   }
   startup_ = *std::move(packet);
+  const auto parameter = [this](std::string_view name) {
+    const std::string* value = startup_.Find(name);
+    return value != nullptr ? *value : std::string();
+  };
+  user_ = parameter("user");
+  database_ = parameter("database");
+  if (database_.empty()) database_ = user_;
   if (host_.options().tls == TlsMode::kRequire && !channel_.encrypted()) {
     return SendFatal(Status(Status::Error{
         .state = SqlState::kInvalidAuthorization,
@@ -254,13 +265,8 @@ void Conversation::OnStartup(std::string_view body) {
     amazon_driver_ = true;
     protocol_version_ = std::clamp(std::atoi(version->c_str()), 0, kProtocolVersionMax);
   }
-  const auto parameter = [this](std::string_view name) {
-    const std::string* value = startup_.Find(name);
-    return value != nullptr ? *value : std::string();
-  };
-  Channel::Peer peer = channel_.peer();
-  ClientInfo client{.host = std::move(peer.host),
-                    .port = std::move(peer.port),
+  ClientInfo client{.host = peer_.host,
+                    .port = peer_.port,
                     .tls_version = channel_.tls_version(),
                     .tls_cipher = channel_.tls_cipher(),
                     .application_name = parameter("application_name"),
@@ -268,8 +274,8 @@ void Conversation::OnStartup(std::string_view body) {
                     .os_version = parameter("os_version"),
                     .plugin_name = parameter("plugin_name"),
                     .protocol_version = protocol_version_};
-  auto login = host_.cluster().BeginLogin({.user = parameter("user"),
-                                           .database = parameter("database"),
+  auto login = host_.cluster().BeginLogin({.user = user_,
+                                           .database = database_,
                                            .amazon_driver = amazon_driver_,
                                            .method = host_.options().auth,
                                            .client = std::move(client)});
@@ -295,10 +301,7 @@ void Conversation::ContinueLogin(std::string_view answer) {
   constexpr int32_t kSaslFinal = 12;  // expects no answer
   while (true) {
     const auto message = login_->Next(answer);
-    if (!message.ok()) {
-      host_.Log(LogLevel::kWarning, "login failed: " + std::string(message.status().message()));
-      return SendFatal(message.status());
-    }
+    if (!message.ok()) return SendFatal(message.status());
     MessageWriter writer(&output_);
     writer.Begin('R');
     writer.Int32(message->code);
@@ -322,8 +325,6 @@ void Conversation::OpenSession() {
     std::lock_guard<std::mutex> lock(terminate_mutex_);
     session_.emplace(*std::move(session));
   }
-  const std::string* database = startup_.Find("database");
-  database_ = *(database != nullptr ? database : startup_.Find("user"));
   if (host_.options().strict) {
     const Status status = session_->SetDefault("vesto_compat", "strict");
     if (!status.ok()) return SendFatal(status);
@@ -374,8 +375,7 @@ void Conversation::OpenSession() {
   writer.Int32(session_->cancel_key());
   writer.End();
   phase_ = Phase::kReady;
-  host_.Log(LogLevel::kInfo, "session " + std::to_string(session_->pid()) + ": user=" +
-                                 *startup_.Find("user") + " database=" + database_);
+  host_.Log(LogLevel::kInfo, "session " + std::to_string(session_->pid()) + ": " + DescribeClient());
   idle_timeout_ = host_.options().idle_timeout;
   const std::chrono::milliseconds of_user = session_->idle_timeout();
   if (of_user.count() > 0 && (idle_timeout_.count() == 0 || of_user < idle_timeout_)) {
@@ -409,7 +409,18 @@ void Conversation::ApplyStartupParameters() {
 
 void Conversation::SendError(const Status& error) { WriteError(error, "ERROR", &output_); }
 
+std::string Conversation::DescribeClient() const {
+  std::string text;
+  if (!user_.empty()) text = "user=" + Quoted(user_) + " database=" + Quoted(database_) + ' ';
+  const bool has_colons = peer_.host.find(':') != std::string::npos;  // IPv6
+  return text + "client=" + (has_colons ? '[' + peer_.host + ']' : peer_.host) + ':' + peer_.port;
+}
+
 void Conversation::SendFatal(const Status& error) {
+  if (!logged_in()) {
+    host_.Log(LogLevel::kWarning,
+              "login failed: " + DescribeClient() + ": " + std::string(error.message()));
+  }
   if (!error.ok()) WriteError(error, "FATAL", &output_);
   phase_ = Phase::kClosed;
   size_t written = 0;

@@ -33,7 +33,7 @@ class Host {
   virtual void ReleaseSession() = 0;
   // Session threads that do not sleep.
   virtual std::atomic<int>& awake() = 0;
-  virtual void Log(LogLevel level, std::string_view line) = 0;
+  virtual void Log(LogLevel level, std::string_view line) = 0;  // any thread
 };
 
 // One client from its first byte to its last: startup, login, then queries.
@@ -116,8 +116,10 @@ class Conversation {
   // --- Output -----------------------------------------------------------------------------------
   // An error of one message: told, and the conversation goes on.
   void SendError(const Status& error);
-  // An error that ends the conversation.
+  // An error that ends the conversation. Before the login is complete it is logged.
   void SendFatal(const Status& error);
+  // Who this is, for the log: user="ada" database="dev" client=127.0.0.1:40000
+  std::string DescribeClient() const;
   // Writes the buffer out. With a stream: gives up, keeping the rest, when that is interrupted.
   Status Flush(ResultStream* stream = nullptr);
   BinaryDialect dialect() const {
@@ -132,13 +134,14 @@ class Conversation {
   bool prompt_client_ = false;  // its last message came soon after the answer
   std::string output_;
 
+  const Channel::Peer peer_;
   StartupPacket startup_;
+  std::string user_, database_;  // as it names them
   bool amazon_driver_ = false;   // sent client_protocol_version
   int protocol_version_ = 0;     // Redshift's extension: 0..3
   std::optional<Login> login_;
   bool admitted_ = false;
   std::optional<Session> session_;
-  std::string database_;
   std::chrono::milliseconds idle_timeout_{0};  // published by logged_in_
   std::atomic<bool> logged_in_{false};
 

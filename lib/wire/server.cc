@@ -18,6 +18,7 @@
 #include "vesto/cluster.h"
 #include "wire/channel.h"
 #include "wire/conversation.h"
+#include "wire/log_text.h"
 #include "wire/session_threads.h"
 #include "wire/tls.h"
 
@@ -237,7 +238,7 @@ class Server::Impl : public wire::Host {
   void ReleaseSession() override { sessions_.fetch_sub(1, std::memory_order_relaxed); }
   std::atomic<int>& awake() override { return awake_; }
   void Log(LogLevel level, std::string_view line) override {
-    if (options_.log) options_.log(level, line);
+    if (options_.log) options_.log(level, wire::OneLine(line));
   }
 
  private:

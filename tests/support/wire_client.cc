@@ -100,6 +100,13 @@ std::vector<WireClient::Message> WireClient::Query(const std::string& sql) {
   return ReadUntilReady();
 }
 
+int WireClient::local_port() const {
+  sockaddr_in address{};
+  socklen_t size = sizeof(address);
+  if (::getsockname(socket_, reinterpret_cast<sockaddr*>(&address), &size) != 0) return 0;
+  return ntohs(address.sin_port);
+}
+
 std::string Int16(int value) {
   return {static_cast<char>(value >> 8), static_cast<char>(value)};
 }

@@ -38,6 +38,9 @@ class WireClient {
   // A simple query and its answer.
   std::vector<Message> Query(const std::string& sql);
 
+  // Its end of the connection; 0 when there is none.
+  int local_port() const;
+
   int32_t pid = 0, key = 0;  // of LogIn's BackendKeyData
 
  private:

@@ -9,14 +9,15 @@
 
 namespace vesto::test {
 
-// A cluster with its endpoint on a free port; nobody is asked for a password.
+// A cluster with its endpoint on a free port; nobody is asked for a password unless a login method is
+// given.
 struct Endpoint {
   explicit Endpoint(ServerOptions options = {}, ClusterOptions cluster_options = {}) {
     auto opened = Cluster::Open(std::move(cluster_options));
     REQUIRE(opened.ok());
     cluster = *std::move(opened);
     options.port = 0;
-    options.auth = LoginMethod::kTrust;
+    if (options.auth == LoginMethod::kAuto) options.auth = LoginMethod::kTrust;
     auto started = Server::Start(*cluster, std::move(options));
     INFO(started.status().ToString());
     REQUIRE(started.ok());
