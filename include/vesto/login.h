@@ -67,6 +67,8 @@ class Login {
   StatusOr<LoginMessage> Next(std::string_view answer);
   // Accepted: the last message had code 0. Give it to Cluster::Connect.
   bool done() const;
+  // Of an accepted login: its user was a superuser when it began.
+  bool superuser() const;
 
  private:
   friend class Cluster;

@@ -26,7 +26,8 @@ struct ServerOptions {
   // An address or a name of this machine. Loopback unless told otherwise.
   std::string host = "127.0.0.1";
   int port = 5439;  // 0 picks a free one: see Server::port()
-  // Sessions at one time; further logins get 53300.
+  // Sessions at one time; further logins get 53300. The last three of them, a quarter at most, are kept
+  // for superusers, so that somebody can always look and end sessions.
   int max_connections = 500;
   // How clients prove who they are; kTrust asks nobody for a password.
   LoginMethod auth = LoginMethod::kAuto;

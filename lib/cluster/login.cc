@@ -48,9 +48,11 @@ absl::StatusOr<LoginMessage> LoginImpl::Step(std::string_view answer) {
         return SqlError(SqlState::kInvalidAuthorization,
                         absl::StrCat("user \"", request_.user, "\" does not exist"));
       }
+      superuser_ = user->superuser;
       done_ = true;
       return LoginMessage{};
     }
+    superuser_ = user != nullptr && user->superuser;
     conversation_.emplace(security::ProofRequest{.method = Choose(user.get()),
                                                  .user = request_.user,
                                                  .entry = user,
@@ -92,6 +94,7 @@ StatusOr<LoginMessage> Login::Next(std::string_view answer) {
 }
 
 bool Login::done() const { return impl_->done(); }
+bool Login::superuser() const { return impl_->superuser(); }
 
 StatusOr<Login> Cluster::BeginLogin(LoginRequest request) {
   if (request.user.empty()) {

@@ -19,6 +19,7 @@ class LoginImpl {
 
   absl::StatusOr<LoginMessage> Next(std::string_view answer);
   bool done() const { return done_; }
+  bool superuser() const { return done_ && superuser_; }
   const ClusterImpl& cluster() const { return cluster_; }
   const LoginRequest& request() const { return request_; }
   // As STL_CONNECTION_LOG tells of the client; the session gets the same pid.
@@ -34,6 +35,7 @@ class LoginImpl {
   const LoginRequest request_;
   const int32_t pid_;
   std::optional<security::LoginConversation> conversation_;  // absent for trust, and at first
+  bool superuser_ = false;  // the user, when the login began
   bool done_ = false;
   absl::Status error_;  // the first one, which ended the login
 };

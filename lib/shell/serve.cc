@@ -121,7 +121,7 @@ void AddOptions(CLI::App& app, ServeOptions& options) {
       ->expected(1)
       ->take_all();
   add("--max-connections", server.max_connections, "N", "VESTO_MAX_CONNECTIONS",
-      "Sessions at one time (default 500)");
+      "Sessions at one time; the last three, a quarter at most, are kept for superusers (default 500)");
   add("--idle-timeout", options.idle_timeout_s, "SECONDS", "VESTO_IDLE_TIMEOUT",
       "End sessions that have been silent so long; 0 is never (default 0)");
   app.add_flag("--strict", server.strict,

@@ -314,8 +314,8 @@ void Conversation::ContinueLogin(std::string_view answer) {
 }
 
 void Conversation::OpenSession() {
-  if (!host_.AdmitSession()) {
-    return SendFatal(Status(SqlState::kTooManyConnections, "too many connections"));
+  if (const Status full = host_.AdmitSession(login_->superuser()); !full.ok()) {
+    return SendFatal(full);
   }
   admitted_ = true;
   auto session = host_.cluster().Connect(*std::move(login_));

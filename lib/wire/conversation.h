@@ -27,9 +27,9 @@ class Host {
   virtual Cluster& cluster() = 0;
   virtual const ServerOptions& options() = 0;
   virtual ssl_ctx_st* tls() = 0;  // null: TLS is off
-  // False when there are as many sessions as the server takes. Each true is given back by
-  // ReleaseSession.
-  virtual bool AdmitSession() = 0;
+  // 53300 when there are as many sessions as the server takes, of which it keeps some for superusers.
+  // Each OK is given back by ReleaseSession.
+  virtual Status AdmitSession(bool superuser) = 0;
   virtual void ReleaseSession() = 0;
   // Session threads that do not sleep.
   virtual std::atomic<int>& awake() = 0;

@@ -31,6 +31,10 @@ using SteadyClock = std::chrono::steady_clock;
 // Clients beyond the sessions that may still log in, cancel, or be told that there are too many.
 constexpr int kSpareConnections = 64;
 
+// Sessions that are kept for superusers; a quarter at most. Source: PostgreSQL,
+// superuser_reserved_connections.
+constexpr int kReservedConnections = 3;
+
 // One client's socket. It waits on the I/O thread, without a thread of its own, until the client
 // says something; then a session thread serves it until it is silent again. Only while it waits
 // does the I/O thread's poller know the socket: else each message would wake both threads.
@@ -230,10 +234,26 @@ class Server::Impl : public wire::Host {
   Cluster& cluster() override { return cluster_; }
   const ServerOptions& options() override { return options_; }
   ssl_ctx_st* tls() override { return tls_.get(); }
-  bool AdmitSession() override {
-    if (sessions_.fetch_add(1, std::memory_order_relaxed) < options_.max_connections) return true;
-    ReleaseSession();
-    return false;
+  Status AdmitSession(bool superuser) override {
+    const int reserved = std::min(wire::kReservedConnections, options_.max_connections / 4);
+    const int limit = options_.max_connections - (superuser ? 0 : reserved);
+    int sessions = sessions_.load(std::memory_order_relaxed);
+    while (sessions < limit) {
+      if (sessions_.compare_exchange_weak(sessions, sessions + 1, std::memory_order_relaxed)) {
+        return OkStatus();
+      }
+    }
+    // Redshift's words for users other than its own.
+    std::string message = "connection limit \"" + std::to_string(limit) + "\" exceeded";
+    if (!superuser) message += " for non-bootstrap users";
+    return Status(Status::Error{
+        .state = SqlState::kTooManyConnections,
+        .message = std::move(message),
+        .detail = {},
+        .hint = superuser || reserved == 0 ? ""
+                                           : "The last " + std::to_string(reserved) +
+                                                 " connections are kept for superusers.",
+        .context = {}});
   }
   void ReleaseSession() override { sessions_.fetch_sub(1, std::memory_order_relaxed); }
   std::atomic<int>& awake() override { return awake_; }

@@ -304,6 +304,32 @@ TEST_CASE("a connection too many is told so", "[wire]") {
   CHECK(RowsOf(first.Query("SELECT 1")) == "1");
 }
 
+TEST_CASE("the last connections are kept for superusers", "[wire]") {
+  // A quarter of eight.
+  Endpoint endpoint({.max_connections = 8});
+  std::vector<std::unique_ptr<WireClient>> clients;
+  const auto log_in = [&](const std::string& user) {
+    clients.push_back(std::make_unique<WireClient>(endpoint.port()));
+    clients.back()->SendStartup({{"user", user}, {"database", "dev"}});
+    return clients.back()->ReadUntilReady();
+  };
+  REQUIRE(TypesOf(log_in("awsuser")).back() == 'Z');
+  clients.back()->Query("CREATE USER ada PASSWORD 'Secret123'");
+  for (int i = 0; i < 5; ++i) REQUIRE(TypesOf(log_in("ada")).back() == 'Z');
+  const auto refused = log_in("ada");
+  CHECK(ErrorField(refused, 'S') == "FATAL");
+  CHECK(ErrorField(refused, 'C') == "53300");
+  CHECK(ErrorField(refused, 'M') == "connection limit \"6\" exceeded for non-bootstrap users");
+  CHECK(ErrorField(refused, 'H') == "The last 2 connections are kept for superusers.");
+  clients.pop_back();
+  CHECK(TypesOf(log_in("awsuser")).back() == 'Z');
+  CHECK(TypesOf(log_in("awsuser")).back() == 'Z');
+  CHECK(ErrorField(log_in("awsuser"), 'M') == "connection limit \"8\" exceeded");
+  clients.pop_back();
+  CHECK(ErrorField(log_in("ada"), 'C') == "53300");
+  CHECK(RowsOf(clients.front()->Query("SELECT COUNT(*) FROM stv_sessions")) == "8");
+}
+
 TEST_CASE("a statement is cancelled from a second connection", "[wire]") {
   Endpoint endpoint;
   WireClient client(endpoint.port());
