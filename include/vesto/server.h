@@ -51,6 +51,10 @@ struct ServerOptions {
 // The endpoint of a cluster: PostgreSQL's protocol 3.0 with Redshift's extensions, on a TCP port.
 // psql and the drivers of PostgreSQL and Redshift connect to it as they do to Redshift; which ones are
 // tested stands in tests/clients.
+// Clients that have not logged in are no sessions. There are 256 of them at most: when more come, the
+// oldest of the silent ones is told 53300 and goes, so that none of them keeps a login or a cancel request
+// out. The server has max_connections + 256 sockets at most, beside its listening one and those
+// that are just being closed.
 // It must not outlive its cluster. Thread-safety: thread-safe.
 class Server {
  public:

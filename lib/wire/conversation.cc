@@ -18,8 +18,8 @@ constexpr int kLingerMs = 10;
 constexpr auto kSpinTime = std::chrono::microseconds(100);
 // Replies are written out when there is this much of them.
 constexpr size_t kOutputBytes = 64 * 1024;
-// What a client may leave unread at the end before it is cut off.
-constexpr int kFarewellTurns = 10;
+// How long a client may take to read the last error before it is cut off.
+constexpr auto kFarewellTime = std::chrono::milliseconds(500);
 
 constexpr int kProtocolVersionMax = 3;
 
@@ -140,13 +140,7 @@ Conversation::State Conversation::Serve() {
   const Awake awake(host_.awake());
   while (phase_ != Phase::kClosed) {
     if (terminating()) {
-      Status reason(SqlState::kAdminShutdown,
-                    "terminating connection due to administrator command");
-      {
-        std::lock_guard<std::mutex> lock(terminate_mutex_);
-        if (terminate_reason_.has_value()) reason = *terminate_reason_;
-      }
-      SendFatal(reason);
+      SayWhyItEnds();
       break;
     }
     if (phase_ == Phase::kTls) {
@@ -174,8 +168,11 @@ Conversation::State Conversation::Serve() {
       }
     }
     switch (phase_) {
-      case Phase::kStartup: OnStartup((*message)->body); break;
-      case Phase::kLogin: OnLoginMessage(**message); break;
+      case Phase::kStartup:
+      case Phase::kLogin:
+        phase_ == Phase::kStartup ? OnStartup((*message)->body) : OnLoginMessage(**message);
+        if (phase_ == Phase::kReady) return State::kLoggedIn;
+        break;
       case Phase::kReady: OnMessage(**message); break;
       case Phase::kTls:
       case Phase::kClosed: break;
@@ -187,7 +184,17 @@ Conversation::State Conversation::Serve() {
   return State::kClosed;
 }
 
+void Conversation::SayWhyItEnds() {
+  Status reason(SqlState::kAdminShutdown, "terminating connection due to administrator command");
+  {
+    std::lock_guard<std::mutex> lock(terminate_mutex_);
+    if (terminate_reason_.has_value()) reason = *terminate_reason_;
+  }
+  SendFatal(reason);
+}
+
 Channel::Outcome Conversation::Listen() {
+  if (!logged_in()) return channel_.Read(&input_, 0);
   using Clock = std::chrono::steady_clock;
   static const int cores = static_cast<int>(std::thread::hardware_concurrency());
   std::atomic<int>& awake = host_.awake();
@@ -220,9 +227,11 @@ void Conversation::OnStartup(std::string_view body) {
       phase_ = Phase::kClosed;
       return;
     case kGssEncRequest:
+      if (std::exchange(asked_gss_, true)) return SendFatal(UnsupportedProtocol(packet->code));
       output_ += 'N';
       return;
     case kSslRequest:
+      if (std::exchange(asked_tls_, true)) return SendFatal(UnsupportedProtocol(packet->code));
       if (host_.tls() == nullptr || channel_.encrypted()) {
         output_ += 'N';
         return;
@@ -422,10 +431,15 @@ void Conversation::SendFatal(const Status& error) {
               "login failed: " + DescribeClient() + ": " + std::string(error.message()));
   }
   if (!error.ok()) WriteError(error, "FATAL", &output_);
-  phase_ = Phase::kClosed;
   size_t written = 0;
-  int turns = 0;
-  channel_.Write(output_, [&turns] { return ++turns < kFarewellTurns; }, &written);
+  const auto deadline = std::chrono::steady_clock::now() + kFarewellTime;
+  // In the middle of a handshake nothing can be said.
+  if (phase_ != Phase::kTls) {
+    channel_.Write(
+        output_, [&] { return logged_in() && std::chrono::steady_clock::now() < deadline; },
+        &written);
+  }
+  phase_ = Phase::kClosed;
   output_.clear();
 }
 
@@ -434,7 +448,7 @@ Status Conversation::Flush(ResultStream* stream) {
   size_t written = 0;
   const auto keep_waiting = [&] {
     if (stream != nullptr) return stream->Interrupted().ok();
-    return !terminating();
+    return logged_in() && !terminating();
   };
   const Channel::Outcome outcome = channel_.Write(output_, keep_waiting, &written);
   output_.erase(0, written);

@@ -46,7 +46,8 @@ class Host {
 // does not read stops the statement it runs (the stream is not asked for more), nothing else.
 // After an error in the extended protocol messages are skipped until Sync.
 // Source: PostgreSQL manual, "Message Flow"; redshift_connector and the Redshift JDBC driver.
-// Thread-safety: one thread at a time, a session thread; Terminate and logged_in from any.
+// Thread-safety: one thread at a time, a session thread or, before the login, a login thread; Terminate
+// and logged_in from any.
 class Conversation {
  public:
   // `channel` and `host` outlive it. `on_terminate` is called on any thread when the session is to
@@ -54,8 +55,13 @@ class Conversation {
   Conversation(Host& host, Channel& channel, std::function<void()> on_terminate);
   ~Conversation();
 
-  enum class State { kIdle, kClosed };
-  // Handles what the client has sent; returns when nothing more comes for a short while.
+  enum class State {
+    kIdle,      // the client owes a message
+    kLoggedIn,  // just now: call again, on a session thread
+    kClosed,
+  };
+  // Handles what the client has sent; returns when nothing more comes: for a short while or, before
+  // the login, at once. Before the login it never waits for the client, in either direction.
   State Serve();
 
   // Asks the conversation to end once the statement that runs is over; the client is told why. Any
@@ -73,7 +79,9 @@ class Conversation {
   struct Prepared;
   struct Portal;
 
-  // Waits a short while for the client's next bytes.
+  // Tells the client, if it can be told, why the conversation ends.
+  void SayWhyItEnds();
+  // Reads the client's next bytes, waiting a short while for those of a session.
   Channel::Outcome Listen();
   // The session ends here, on the thread that served it: what it left open is rolled back.
   void End();
@@ -135,6 +143,7 @@ class Conversation {
   std::string output_;
 
   const Channel::Peer peer_;
+  bool asked_tls_ = false, asked_gss_ = false;
   StartupPacket startup_;
   std::string user_, database_;  // as it names them
   bool amazon_driver_ = false;   // sent client_protocol_version

@@ -109,6 +109,12 @@ const std::string* StartupPacket::Find(std::string_view name) const {
   return nullptr;
 }
 
+Status UnsupportedProtocol(int32_t code) {
+  return Status(SqlState::kFeatureNotSupported,
+                "unsupported frontend protocol " + std::to_string(code >> 16) + "." +
+                    std::to_string(code & 0xFFFF) + ": server supports 3.0");
+}
+
 StatusOr<StartupPacket> ReadStartup(std::string_view body) {
   FieldReader fields(body);
   StartupPacket packet;
@@ -125,9 +131,7 @@ StatusOr<StartupPacket> ReadStartup(std::string_view body) {
     return packet;
   }
   if (packet.code >> 16 != kProtocolVersion3 >> 16) {
-    return Status(SqlState::kFeatureNotSupported,
-                  "unsupported frontend protocol " + std::to_string(packet.code >> 16) + "." +
-                      std::to_string(packet.code & 0xFFFF) + ": server supports 3.0");
+    return UnsupportedProtocol(packet.code);
   }
   // Name and value pairs, ended by an empty name.
   while (true) {

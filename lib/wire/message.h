@@ -104,6 +104,9 @@ struct TargetMessage {
   std::string name;
 };
 
+// 0A000 for a protocol that is not spoken here.
+Status UnsupportedProtocol(int32_t code);
+
 // 08P01 for bodies that are not what their type says, 22021 for names that are not UTF-8 (SQL is left
 // to the parser). Whether a client may say it is another matter.
 StatusOr<StartupPacket> ReadStartup(std::string_view body);

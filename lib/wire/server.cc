@@ -8,6 +8,7 @@
 #include <chrono>
 #include <condition_variable>
 #include <exception>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -28,25 +29,45 @@ namespace {
 
 using SteadyClock = std::chrono::steady_clock;
 
-// Clients beyond the sessions that may still log in, cancel, or be told that there are too many.
-constexpr int kSpareConnections = 64;
+// Clients that have not logged in, at one time, beside the sessions. Enough for a burst of hundreds of
+// logins; with 500 sessions still below the 1024 descriptors that a process usually has.
+constexpr size_t kNewcomersMax = 256;
+// How long each of them may keep its place without a word when there are more: clients that open
+// hundreds of connections at once speak on none of them before the last is open.
+constexpr auto kFirstWordTime = std::chrono::milliseconds(500);
+// Threads that serve them. They never wait for a client, so a few are enough for any number.
+constexpr int kLoginThreads = 8;
 
 // Sessions that are kept for superusers; a quarter at most. Source: PostgreSQL,
 // superuser_reserved_connections.
 constexpr int kReservedConnections = 3;
 
+class Connection;
+
+// What connections need of their server. Called on the I/O thread.
+class ConnectionOwner {
+ public:
+  virtual ~ConnectionOwner() = default;
+  virtual asio::io_context& io() = 0;
+  virtual SessionThreads& login_threads() = 0;
+  virtual SessionThreads& session_threads() = 0;
+  virtual void OnSilent(Connection& connection) = 0;  // it waits for its client
+  virtual void OnLoggedIn(Connection& connection) = 0;
+  virtual void OnClosed(const std::shared_ptr<Connection>& connection) = 0;
+};
+
 // One client's socket. It waits on the I/O thread, without a thread of its own, until the client
-// says something; then a session thread serves it until it is silent again. Only while it waits
-// does the I/O thread's poller know the socket: else each message would wake both threads.
+// says something; then a login thread or, after the login, a session thread serves it until it is
+// silent again. Only while it waits does the I/O thread's poller know the socket: else each message
+// would wake both threads.
 class Connection : public std::enable_shared_from_this<Connection> {
  public:
-  Connection(int socket, Host& host, asio::io_context& io, SessionThreads& threads,
-             std::function<void(const std::shared_ptr<Connection>&)> on_closed)
-      : socket_(socket),
-        poller_(io),
-        io_(io),
-        threads_(threads),
-        on_closed_(std::move(on_closed)),
+  // `number`: connections are numbered in the order in which they come.
+  Connection(uint64_t number, asio::ip::tcp::socket socket, Host& host, ConnectionOwner& owner)
+      : number_(number),
+        socket_(socket.release()),
+        poller_(owner.io()),
+        owner_(owner),
         accepted_(SteadyClock::now()),
         channel_(socket_),
         conversation_(host, channel_, [this] { Wake(); }) {}
@@ -64,8 +85,9 @@ class Connection : public std::enable_shared_from_this<Connection> {
     asio::error_code error;
     poller_.assign(socket_, error);
     if (error) {
+      waiting_ = false;
       channel_.Shutdown();
-      on_closed_(shared_from_this());
+      owner_.OnClosed(shared_from_this());
       return;
     }
     poller_.async_wait(asio::posix::stream_descriptor::wait_read,
@@ -76,19 +98,26 @@ class Connection : public std::enable_shared_from_this<Connection> {
                        });
     // A wish to end that came while nobody waited.
     if (conversation_.terminating()) poller_.cancel();
+    owner_.OnSilent(*this);
   }
   void WakeNow() {
     if (waiting_) poller_.cancel();
   }
   void CheckTimeouts(const ServerOptions& options, SteadyClock::time_point now) {
     if (!conversation_.logged_in()) {
-      if (now - accepted_ > options.login_timeout) channel_.Shutdown();
+      if (now - accepted_ > options.login_timeout) {
+        conversation_.Terminate(
+            Status(SqlState::kQueryCanceled, "canceling authentication due to timeout"));
+      }
     } else if (waiting_ && conversation_.idle_timeout().count() > 0 &&
                now - idle_since_ > conversation_.idle_timeout()) {
       conversation_.Terminate(Status(SqlState::kIdleSessionTimeout,
                                      "terminating connection due to idle-session timeout"));
     }
   }
+  bool silent() const { return waiting_; }
+  SteadyClock::time_point accepted() const { return accepted_; }
+  uint64_t number() const { return number_; }
   Conversation& conversation() { return conversation_; }
   Channel& channel() { return channel_; }
 
@@ -99,11 +128,13 @@ class Connection : public std::enable_shared_from_this<Connection> {
 
   void Serve() {
     try {
-      threads_.Post([self = shared_from_this()] { self->ServeOnThread(); });
+      SessionThreads& threads =
+          conversation_.logged_in() ? owner_.session_threads() : owner_.login_threads();
+      threads.Post([self = shared_from_this()] { self->ServeOnThread(); });
     } catch (const std::exception&) {
       // No thread is to be had: this client cannot be served.
       channel_.Shutdown();
-      on_closed_(shared_from_this());
+      owner_.OnClosed(shared_from_this());
     }
   }
 
@@ -118,27 +149,29 @@ class Connection : public std::enable_shared_from_this<Connection> {
       channel_.SayGoodbye();
       channel_.Shutdown();
     }
-    asio::post(io_, [self = shared_from_this(), state] {
-      if (state == Conversation::State::kIdle) {
-        self->Wait();
-      } else {
-        self->on_closed_(self);
+    asio::post(owner_.io(), [self = shared_from_this(), state] {
+      switch (state) {
+        case Conversation::State::kIdle: self->Wait(); break;
+        case Conversation::State::kLoggedIn:
+          self->owner_.OnLoggedIn(*self);
+          self->Serve();
+          break;
+        case Conversation::State::kClosed: self->owner_.OnClosed(self); break;
       }
     });
   }
 
   // Any thread.
   void Wake() {
-    asio::post(io_, [weak = weak_from_this()] {
+    asio::post(owner_.io(), [weak = weak_from_this()] {
       if (auto self = weak.lock()) self->WakeNow();
     });
   }
 
+  const uint64_t number_;
   const int socket_;
   asio::posix::stream_descriptor poller_;
-  asio::io_context& io_;
-  SessionThreads& threads_;
-  const std::function<void(const std::shared_ptr<Connection>&)> on_closed_;
+  ConnectionOwner& owner_;
   const SteadyClock::time_point accepted_;
   Channel channel_;
   Conversation conversation_;
@@ -152,14 +185,15 @@ class Connection : public std::enable_shared_from_this<Connection> {
 using wire::SteadyClock;
 using wire::Connection;
 
-class Server::Impl : public wire::Host {
+class Server::Impl : public wire::Host, public wire::ConnectionOwner {
  public:
   Impl(Cluster& cluster, ServerOptions options)
       : cluster_(cluster),
         options_(std::move(options)),
         acceptor_(io_),
         timer_(io_),
-        threads_(options_.max_connections + wire::kSpareConnections) {}
+        login_threads_(wire::kLoginThreads),
+        session_threads_(options_.max_connections) {}
 
   ~Impl() override { Stop(std::chrono::milliseconds(0)); }
 
@@ -193,7 +227,7 @@ class Server::Impl : public wire::Host {
     if (error) return failed();
     port_ = acceptor_.local_endpoint(error).port();
     if (error) return failed();
-    Accept();
+    AcceptNext();
     CheckTimeouts();
     io_thread_ = std::thread([this] { RunIo(); });
     return OkStatus();
@@ -209,6 +243,7 @@ class Server::Impl : public wire::Host {
       asio::error_code ignored;
       acceptor_.close(ignored);
       timer_.cancel();
+      retry_.cancel();
       ForEach([&](Connection& connection) { connection.conversation().Terminate(reason); });
     });
     // Three chances: to finish, to be interrupted, to notice that the socket is gone.
@@ -261,6 +296,27 @@ class Server::Impl : public wire::Host {
     if (options_.log) options_.log(level, wire::OneLine(line));
   }
 
+  // wire::ConnectionOwner
+  asio::io_context& io() override { return io_; }
+  wire::SessionThreads& login_threads() override { return login_threads_; }
+  wire::SessionThreads& session_threads() override { return session_threads_; }
+  void OnSilent(Connection& connection) override {
+    if (!connection.conversation().logged_in()) AcceptNext();
+  }
+  void OnLoggedIn(Connection& connection) override {
+    newcomers_.erase(connection.number());
+    AcceptNext();
+  }
+  void OnClosed(const std::shared_ptr<Connection>& connection) override {
+    newcomers_.erase(connection->number());
+    {
+      std::lock_guard<std::mutex> lock(mutex_);
+      connections_.erase(connection);
+      if (connections_.empty()) empty_.notify_all();
+    }
+    asio::post(io_, [this] { AcceptNext(); });  // once the socket is closed
+  }
+
  private:
   void RunIo() {
     while (true) {
@@ -273,42 +329,64 @@ class Server::Impl : public wire::Host {
     }
   }
 
-  void Accept() {
+  // Waits for the next client if there is a place for it. Who takes the last place costs
+  // the oldest silent newcomer its own, so that no number of clients that never log in keeps others
+  // out. While all of them are being served there is no hurry: they are soon done.
+  void AcceptNext() {
+    if (stopping_ || accepting_) return;
+    if (newcomers_.size() >= wire::kNewcomersMax) return DropOldestNewcomer();
+    accepting_ = true;
     acceptor_.async_accept([this](const asio::error_code& error, asio::ip::tcp::socket socket) {
       if (stopping_) return;
-      if (!error) Welcome(std::move(socket));
+      accepting_ = false;
       if (error == asio::error::no_descriptors || error == asio::error::no_memory) {
-        // Room may come back when somebody leaves.
-        retry_.expires_after(std::chrono::milliseconds(100));
-        retry_.async_wait([this](const asio::error_code&) {
-          if (!stopping_) Accept();
-        });
-        return;
+        // Others of this process may have them: look again, even if nobody leaves.
+        AcceptNextAt(SteadyClock::now() + std::chrono::milliseconds(100));
+        return DropOldestNewcomer();
       }
-      Accept();
+      if (!error) Welcome(std::move(socket));
+      AcceptNext();
     });
   }
 
+  void AcceptNextAt(SteadyClock::time_point time) {
+    retry_.expires_at(time);
+    retry_.async_wait([this](const asio::error_code& error) {
+      if (!error) AcceptNext();
+    });
+  }
+
+  void DropOldestNewcomer() {
+    Connection* oldest = nullptr;
+    for (const auto& [number, connection] : newcomers_) {
+      if (connection->conversation().terminating()) return;  // a place will be free
+      if (oldest == nullptr && connection->silent()) oldest = connection.get();
+    }
+    if (oldest == nullptr) return;
+    const SteadyClock::time_point due = oldest->accepted() + wire::kFirstWordTime;
+    if (SteadyClock::now() < due) return AcceptNextAt(due);
+    oldest->conversation().Terminate(
+        Status(SqlState::kTooManyConnections, "too many connections that have not logged in"));
+  }
+
   void Welcome(asio::ip::tcp::socket socket) {
-    if (num_connections() >= options_.max_connections + wire::kSpareConnections) return;
     asio::error_code ignored;
     socket.set_option(asio::ip::tcp::no_delay(true), ignored);
     socket.set_option(asio::socket_base::keep_alive(true), ignored);
     socket.native_non_blocking(true, ignored);
-    auto connection = std::make_shared<Connection>(
-        socket.release(), *this, io_, threads_,
-        [this](const std::shared_ptr<Connection>& closed) { Remove(closed); });
-    {
-      std::lock_guard<std::mutex> lock(mutex_);
-      connections_.insert(connection);
+    std::shared_ptr<Connection> connection;
+    try {
+      connection = std::make_shared<Connection>(next_number_++, std::move(socket), *this, *this);
+      newcomers_.emplace(connection->number(), connection);
+      {
+        std::lock_guard<std::mutex> lock(mutex_);
+        connections_.insert(connection);
+      }
+      connection->Wait();
+    } catch (const std::exception& failure) {  // no memory for this one
+      Log(LogLevel::kError, failure.what());
+      if (connection != nullptr) OnClosed(connection);
     }
-    connection->Wait();
-  }
-
-  void Remove(const std::shared_ptr<Connection>& connection) {
-    std::lock_guard<std::mutex> lock(mutex_);
-    connections_.erase(connection);
-    if (connections_.empty()) empty_.notify_all();
   }
 
   void CheckTimeouts() {
@@ -349,14 +427,17 @@ class Server::Impl : public wire::Host {
   asio::steady_timer timer_;
   asio::steady_timer retry_{io_};
   int port_ = 0;
-  bool stopping_ = false;  // I/O thread
+  // Of the I/O thread alone.
+  bool stopping_ = false, accepting_ = false;
+  uint64_t next_number_ = 0;
+  std::map<uint64_t, std::shared_ptr<Connection>> newcomers_;  // that have not logged in, oldest first
   std::atomic<int> sessions_{0};
   std::atomic<int> awake_{0};
   mutable std::mutex mutex_;
   std::condition_variable empty_;
   std::unordered_set<std::shared_ptr<Connection>> connections_;  // guarded by mutex_
   std::mutex stop_mutex_;
-  wire::SessionThreads threads_;
+  wire::SessionThreads login_threads_, session_threads_;
   std::thread io_thread_;
 };
 

@@ -282,7 +282,10 @@ TEST_CASE("malformed messages end their own connection only", "[wire]") {
 TEST_CASE("who does not log in is disconnected", "[wire]") {
   Endpoint endpoint({.login_timeout = milliseconds(100)});
   WireClient silent(endpoint.port());
-  CHECK(silent.Read().type == 0);
+  const auto last = silent.ReadUntilReady();
+  CHECK(ErrorField(last, 'S') == "FATAL");
+  CHECK(ErrorField(last, 'C') == "57014");
+  CHECK(ErrorField(last, 'M') == "canceling authentication due to timeout");
   RequireAlive(endpoint);
 }
 
