@@ -156,7 +156,7 @@ Conversation::State Conversation::Serve() {
       break;
     }
     if (!message->has_value()) {
-      if (!Flush().ok()) break;
+      if (!Flush().ok()) continue;  // closed, or to be told why it ends
       switch (Listen()) {
         case Channel::Outcome::kDone: continue;
         case Channel::Outcome::kClosed: phase_ = Phase::kClosed; continue;
@@ -177,7 +177,7 @@ Conversation::State Conversation::Serve() {
       case Phase::kTls:
       case Phase::kClosed: break;
     }
-    if (output_.size() >= kOutputBytes && !Flush().ok()) break;
+    if (output_.size() >= kOutputBytes) (void)Flush();
   }
   phase_ = Phase::kClosed;
   End();
@@ -456,6 +456,7 @@ Status Conversation::Flush(ResultStream* stream) {
     case Channel::Outcome::kDone: return OkStatus();
     case Channel::Outcome::kNothing:
       if (stream != nullptr) return stream->Interrupted();
+      if (terminating()) return Status(SqlState::kAdminShutdown, "the session is ended");
       break;
     case Channel::Outcome::kClosed: break;
   }

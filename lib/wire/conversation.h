@@ -128,7 +128,8 @@ class Conversation {
   void SendFatal(const Status& error);
   // Who this is, for the log: user="ada" database="dev" client=127.0.0.1:40000
   std::string DescribeClient() const;
-  // Writes the buffer out. With a stream: gives up, keeping the rest, when that is interrupted.
+  // Writes the buffer out. Gives up, keeping the rest, when the stream is interrupted or, without one,
+  // the session is ended. After any other failure the conversation is closed.
   Status Flush(ResultStream* stream = nullptr);
   BinaryDialect dialect() const {
     return amazon_driver_ ? BinaryDialect::kAmazon : BinaryDialect::kPostgres;

@@ -106,7 +106,7 @@ void Conversation::OnMessage(const Message& message) {
     case 'E': in_pipeline(ReadExecute(message.body), [&](auto& m) { return OnExecute(m); }); break;
     case 'C': in_pipeline(ReadTarget(message.body), [&](auto& m) { return OnClose(m); }); break;
     case 'H':
-      if (has_no_body("Flush") && !Flush().ok()) phase_ = Phase::kClosed;
+      if (has_no_body("Flush")) (void)Flush();
       return;
     case 'S':
       if (has_no_body("Sync")) OnSync();

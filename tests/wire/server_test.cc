@@ -383,6 +383,39 @@ TEST_CASE("a client that does not read holds up nobody but itself", "[wire]") {
   CHECK(endpoint.server->num_connections() == 0);
 }
 
+TEST_CASE("a slow reader is told that its session was ended", "[wire]") {
+  Endpoint endpoint;
+  WireClient slow(endpoint.port()), killer(endpoint.port());
+  slow.LogIn();
+  killer.LogIn();
+  SECTION("in the middle of a result") {
+    CreateNumbers(slow);
+    slow.Send('Q', CString("SELECT a.a, b.a, 'some longer text to fill the buffers' FROM n a, n b"));
+  }
+  SECTION("outside any statement") {
+    std::string columns;
+    for (int i = 0; i < 1000; ++i) columns += (i > 0 ? ", 1 AS " : "1 AS ") + std::string(90, 'c') + std::to_string(i);
+    slow.Send('P', Parse("", "SELECT " + columns));
+    slow.Send('H', "");
+    REQUIRE(slow.Read().type == '1');
+    // All in one piece: what the server has not read when it closes would make its kernel forget what
+    // the client has not read.
+    std::string describe;
+    while (describe.size() < 4000) describe += "D" + Int32(6) + "P" + CString("");
+    slow.Send('B', Bind("", ""));
+    slow.SendBytes(describe);
+    REQUIRE(slow.Read().type == '2');
+  }
+  REQUIRE(slow.Read().type == 'T');
+  // By then the server waits for the reader.
+  std::this_thread::sleep_for(milliseconds(200));
+  CHECK(RowsOf(killer.Query("SELECT pg_terminate_backend(" + std::to_string(slow.pid) + ")")) == "t");
+  WireClient::Message last;
+  for (WireClient::Message next = slow.Read(); next.type != 0; next = slow.Read()) last = next;
+  CHECK(ErrorField({last}, 'S') == "FATAL");
+  CHECK(ErrorField({last}, 'C') == "57P01");
+}
+
 TEST_CASE("stopping lets a running statement finish and tells idle clients", "[wire]") {
   Endpoint endpoint;
   WireClient idle(endpoint.port());
