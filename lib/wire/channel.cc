@@ -55,16 +55,12 @@ Channel::Outcome Channel::Wait(short events, int wait_ms) const {
 }
 
 Channel::Outcome Channel::Read(MessageBuffer* buffer, int wait_ms) {
-  // After an answer the next message is seldom there already: to wait first spares a read in vain.
   bool waited = false;
-  if (wait_ms > 0 && !encrypted()) {
-    waited = true;
-    if (const Outcome outcome = Wait(POLLIN, wait_ms); outcome != Outcome::kDone) return outcome;
-  }
   while (true) {
     char* room = buffer->Reserve(kReadBytes);
     if (ssl_ == nullptr) {
       const ssize_t size = ::recv(socket_, room, kReadBytes, 0);
+      may_have_more_ = size == static_cast<ssize_t>(kReadBytes);
       if (size > 0) {
         buffer->Commit(static_cast<size_t>(size));
         return Outcome::kDone;
@@ -75,6 +71,7 @@ Channel::Outcome Channel::Read(MessageBuffer* buffer, int wait_ms) {
     } else {
       ERR_clear_error();
       const int size = SSL_read(ssl_.get(), room, kReadBytes);
+      may_have_more_ = size > 0;
       if (size > 0) {
         buffer->Commit(static_cast<size_t>(size));
         return Outcome::kDone;

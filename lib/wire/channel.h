@@ -47,6 +47,8 @@ class Channel {
   };
   Peer peer() const;
 
+  // The last read did not empty the socket for certain.
+  bool may_have_more() const { return may_have_more_; }
   // Decrypted bytes wait inside the TLS layer, where no socket event tells of them.
   bool HasBufferedBytes() const;
   // False once the client has closed its side. Reads nothing.
@@ -67,6 +69,7 @@ class Channel {
   const int socket_;
   std::unique_ptr<ssl_st, SslDeleter> ssl_;
   bool handshake_done_ = false;
+  bool may_have_more_ = true;
 };
 
 }  // namespace vesto::wire

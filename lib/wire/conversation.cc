@@ -10,9 +10,6 @@
 namespace vesto::wire {
 namespace {
 
-// How long a thread waits for a client's next message before it leaves the client to the poller: a
-// client in the middle of a dialogue is answered without a change of threads.
-constexpr int kLingerMs = 10;
 // A client that answers within this time is waited for without sleep while a core is free: to be woken
 // takes longer than most small statements.
 constexpr auto kSpinTime = std::chrono::microseconds(100);
@@ -138,6 +135,7 @@ void Conversation::Terminate(Status reason) {
 
 Conversation::State Conversation::Serve() {
   const Awake awake(host_.awake());
+  bool called = true;
   while (phase_ != Phase::kClosed) {
     if (terminating()) {
       SayWhyItEnds();
@@ -157,7 +155,7 @@ Conversation::State Conversation::Serve() {
     }
     if (!message->has_value()) {
       if (!Flush().ok()) continue;  // closed, or to be told why it ends
-      switch (Listen()) {
+      switch (Listen(std::exchange(called, false))) {
         case Channel::Outcome::kDone: continue;
         case Channel::Outcome::kClosed: phase_ = Phase::kClosed; continue;
         case Channel::Outcome::kNothing:
@@ -193,26 +191,25 @@ void Conversation::SayWhyItEnds() {
   SendFatal(reason);
 }
 
-Channel::Outcome Conversation::Listen() {
-  if (!logged_in()) return channel_.Read(&input_, 0);
-  using Clock = std::chrono::steady_clock;
+Channel::Outcome Conversation::Listen(bool called) {
   static const int cores = static_cast<int>(std::thread::hardware_concurrency());
-  std::atomic<int>& awake = host_.awake();
-  const Clock::time_point begin = Clock::now();
+  if (channel_.may_have_more() && !called) {
+    const Channel::Outcome outcome = channel_.Read(&input_, 0);
+    if (outcome != Channel::Outcome::kNothing) return outcome;
+  }
+  const auto in_time = [this] { return Clock::now() - listening_since_ < kSpinTime; };
   Channel::Outcome outcome = Channel::Outcome::kNothing;
-  if (prompt_client_) {
-    while (outcome == Channel::Outcome::kNothing && Clock::now() - begin < kSpinTime &&
-           awake.load(std::memory_order_relaxed) < cores) {
+  if (called) {
+    outcome = channel_.Read(&input_, 0);
+  } else {
+    listening_since_ = Clock::now();
+    while (prompt_client_ && outcome == Channel::Outcome::kNothing && in_time() &&
+           host_.awake().load(std::memory_order_relaxed) < cores) {
+      std::this_thread::yield();
       outcome = channel_.Read(&input_, 0);
-      if (outcome == Channel::Outcome::kNothing) std::this_thread::yield();
     }
   }
-  if (outcome == Channel::Outcome::kNothing) {
-    awake.fetch_sub(1, std::memory_order_relaxed);
-    outcome = channel_.Read(&input_, kLingerMs);
-    awake.fetch_add(1, std::memory_order_relaxed);
-  }
-  prompt_client_ = outcome == Channel::Outcome::kDone && Clock::now() - begin < kSpinTime;
+  if (outcome == Channel::Outcome::kDone) prompt_client_ = logged_in() && in_time();
   return outcome;
 }
 

@@ -75,14 +75,16 @@ class Conversation {
   bool logged_in() const { return logged_in_.load(std::memory_order_acquire); }
 
  private:
+  using Clock = std::chrono::steady_clock;
   enum class Phase { kStartup, kTls, kLogin, kReady, kClosed };
   struct Prepared;
   struct Portal;
 
   // Tells the client, if it can be told, why the conversation ends.
   void SayWhyItEnds();
-  // Reads the client's next bytes, waiting a short while for those of a session.
-  Channel::Outcome Listen();
+  // Reads the client's next bytes. `called`: the client has spoken, or is to be looked at; else a
+  // prompt client is waited for without sleep.
+  Channel::Outcome Listen(bool called);
   // The session ends here, on the thread that served it: what it left open is rolled back.
   void End();
 
@@ -141,6 +143,7 @@ class Conversation {
   Phase phase_ = Phase::kStartup;
   MessageBuffer input_;
   bool prompt_client_ = false;  // its last message came soon after the answer
+  Clock::time_point listening_since_;
   std::string output_;
 
   const Channel::Peer peer_;

@@ -13,14 +13,16 @@
 #include <mutex>
 #include <optional>
 #include <thread>
-#include <unordered_set>
+#include <unordered_map>
 #include <utility>
+#include <vector>
 
 #include "vesto/cluster.h"
 #include "wire/channel.h"
 #include "wire/conversation.h"
 #include "wire/log_text.h"
 #include "wire/session_threads.h"
+#include "wire/silent_sessions.h"
 #include "wire/tls.h"
 
 namespace vesto {
@@ -38,17 +40,21 @@ constexpr auto kFirstWordTime = std::chrono::milliseconds(500);
 // Threads that serve them. They never wait for a client, so a few are enough for any number.
 constexpr int kLoginThreads = 8;
 
+// How long the I/O thread leaves silent sessions to the session threads before it looks again.
+constexpr auto kRecruitPause = std::chrono::milliseconds(1);
+
 // Sessions that are kept for superusers; a quarter at most. Source: PostgreSQL,
 // superuser_reserved_connections.
 constexpr int kReservedConnections = 3;
 
 class Connection;
 
-// What connections need of their server. Called on the I/O thread.
+// What connections need of their server. The On... are called on the I/O thread.
 class ConnectionOwner {
  public:
   virtual ~ConnectionOwner() = default;
   virtual asio::io_context& io() = 0;
+  virtual SilentSessions& silent_sessions() = 0;
   virtual SessionThreads& login_threads() = 0;
   virtual SessionThreads& session_threads() = 0;
   virtual void OnSilent(Connection& connection) = 0;  // it waits for its client
@@ -56,10 +62,9 @@ class ConnectionOwner {
   virtual void OnClosed(const std::shared_ptr<Connection>& connection) = 0;
 };
 
-// One client's socket. It waits on the I/O thread, without a thread of its own, until the client
-// says something; then a login thread or, after the login, a session thread serves it until it is
-// silent again. Only while it waits does the I/O thread's poller know the socket: else each message
-// would wake both threads.
+// One client's socket. While the client is silent it waits without a thread: before the login on the
+// I/O thread, whose poller knows the socket only then (else each message would wake two threads);
+// after it among the silent sessions. A login or session thread serves it until it is silent again.
 class Connection : public std::enable_shared_from_this<Connection> {
  public:
   // `number`: connections are numbered in the order in which they come.
@@ -78,21 +83,25 @@ class Connection : public std::enable_shared_from_this<Connection> {
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
 
+  // A session whose client has spoken. A session thread.
+  void ServeIfSilent() {
+    if (Claim()) ServeSession();
+  }
+
   // The rest up to `private` runs on the I/O thread.
   void Wait() {
-    waiting_ = true;
-    idle_since_ = SteadyClock::now();
+    silent_ = true;
     asio::error_code error;
     poller_.assign(socket_, error);
     if (error) {
-      waiting_ = false;
+      silent_ = false;
       channel_.Shutdown();
       owner_.OnClosed(shared_from_this());
       return;
     }
     poller_.async_wait(asio::posix::stream_descriptor::wait_read,
                        [self = shared_from_this()](const auto&) {
-                         self->waiting_ = false;
+                         self->silent_ = false;
                          self->LeavePoller();
                          self->Serve();
                        });
@@ -101,7 +110,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
     owner_.OnSilent(*this);
   }
   void WakeNow() {
-    if (waiting_) poller_.cancel();
+    if (poller_.is_open()) return poller_.cancel();
+    if (conversation_.logged_in() && Claim()) Serve();
   }
   void CheckTimeouts(const ServerOptions& options, SteadyClock::time_point now) {
     if (!conversation_.logged_in()) {
@@ -109,13 +119,13 @@ class Connection : public std::enable_shared_from_this<Connection> {
         conversation_.Terminate(
             Status(SqlState::kQueryCanceled, "canceling authentication due to timeout"));
       }
-    } else if (waiting_ && conversation_.idle_timeout().count() > 0 &&
-               now - idle_since_ > conversation_.idle_timeout()) {
+    } else if (silent_ && conversation_.idle_timeout().count() > 0 &&
+               now - silent_since_.load() > conversation_.idle_timeout()) {
       conversation_.Terminate(Status(SqlState::kIdleSessionTimeout,
                                      "terminating connection due to idle-session timeout"));
     }
   }
-  bool silent() const { return waiting_; }
+  bool silent() const { return silent_; }
   SteadyClock::time_point accepted() const { return accepted_; }
   uint64_t number() const { return number_; }
   Conversation& conversation() { return conversation_; }
@@ -126,11 +136,19 @@ class Connection : public std::enable_shared_from_this<Connection> {
     if (poller_.is_open()) poller_.release();
   }
 
+  // True for one of those who want to serve a silent client.
+  bool Claim() {
+    bool silent = true;
+    return silent_.compare_exchange_strong(silent, false);
+  }
+
   void Serve() {
     try {
-      SessionThreads& threads =
-          conversation_.logged_in() ? owner_.session_threads() : owner_.login_threads();
-      threads.Post([self = shared_from_this()] { self->ServeOnThread(); });
+      if (conversation_.logged_in()) {
+        owner_.session_threads().Post([self = shared_from_this()] { self->ServeSession(); });
+      } else {
+        owner_.login_threads().Post([self = shared_from_this()] { self->ServeNewcomer(); });
+      }
     } catch (const std::exception&) {
       // No thread is to be had: this client cannot be served.
       channel_.Shutdown();
@@ -138,7 +156,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
     }
   }
 
-  void ServeOnThread() {
+  Conversation::State Converse() {
     Conversation::State state = Conversation::State::kClosed;
     try {
       state = conversation_.Serve();
@@ -149,7 +167,11 @@ class Connection : public std::enable_shared_from_this<Connection> {
       channel_.SayGoodbye();
       channel_.Shutdown();
     }
-    asio::post(owner_.io(), [self = shared_from_this(), state] {
+    return state;
+  }
+
+  void ServeNewcomer() {
+    asio::post(owner_.io(), [self = shared_from_this(), state = Converse()] {
       switch (state) {
         case Conversation::State::kIdle: self->Wait(); break;
         case Conversation::State::kLoggedIn:
@@ -159,6 +181,23 @@ class Connection : public std::enable_shared_from_this<Connection> {
         case Conversation::State::kClosed: self->owner_.OnClosed(self); break;
       }
     });
+  }
+
+  void ServeSession() {
+    while (Converse() == Conversation::State::kIdle) {
+      silent_since_ = SteadyClock::now();
+      silent_ = true;
+      // Who wished it to end before that found nobody to claim.
+      std::atomic_thread_fence(std::memory_order_seq_cst);
+      if (conversation_.terminating()) {
+        if (Claim()) continue;
+        return;
+      }
+      // From here on it may be another thread's.
+      if (owner_.silent_sessions().Watch(socket_, number_) || !Claim()) return;
+      channel_.Shutdown();
+    }
+    asio::post(owner_.io(), [self = shared_from_this()] { self->owner_.OnClosed(self); });
   }
 
   // Any thread.
@@ -175,8 +214,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
   const SteadyClock::time_point accepted_;
   Channel channel_;
   Conversation conversation_;
-  bool waiting_ = false;
-  SteadyClock::time_point idle_since_;
+  std::atomic<bool> silent_{false};  // nobody serves it
+  std::atomic<SteadyClock::time_point> silent_since_;
 };
 
 }  // namespace
@@ -185,7 +224,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
 using wire::SteadyClock;
 using wire::Connection;
 
-class Server::Impl : public wire::Host, public wire::ConnectionOwner {
+class Server::Impl : public wire::Host, public wire::ConnectionOwner, public wire::WorkSource {
  public:
   Impl(Cluster& cluster, ServerOptions options)
       : cluster_(cluster),
@@ -193,7 +232,7 @@ class Server::Impl : public wire::Host, public wire::ConnectionOwner {
         acceptor_(io_),
         timer_(io_),
         login_threads_(wire::kLoginThreads),
-        session_threads_(options_.max_connections) {}
+        session_threads_(options_.max_connections, this) {}
 
   ~Impl() override { Stop(std::chrono::milliseconds(0)); }
 
@@ -229,6 +268,7 @@ class Server::Impl : public wire::Host, public wire::ConnectionOwner {
     if (error) return failed();
     AcceptNext();
     CheckTimeouts();
+    WatchSessions();
     io_thread_ = std::thread([this] { RunIo(); });
     return OkStatus();
   }
@@ -255,6 +295,11 @@ class Server::Impl : public wire::Host, public wire::ConnectionOwner {
         WaitUntilEmpty(std::nullopt);
       }
     }
+    asio::post(io_, [this] {
+      stopped_ = true;
+      sessions_poller_.cancel();
+      recruit_timer_.cancel();
+    });
     work_.reset();
     io_thread_.join();
   }
@@ -298,6 +343,7 @@ class Server::Impl : public wire::Host, public wire::ConnectionOwner {
 
   // wire::ConnectionOwner
   asio::io_context& io() override { return io_; }
+  wire::SilentSessions& silent_sessions() override { return silent_sessions_; }
   wire::SessionThreads& login_threads() override { return login_threads_; }
   wire::SessionThreads& session_threads() override { return session_threads_; }
   void OnSilent(Connection& connection) override {
@@ -311,10 +357,23 @@ class Server::Impl : public wire::Host, public wire::ConnectionOwner {
     newcomers_.erase(connection->number());
     {
       std::lock_guard<std::mutex> lock(mutex_);
-      connections_.erase(connection);
+      connections_.erase(connection->number());
       if (connections_.empty()) empty_.notify_all();
     }
     asio::post(io_, [this] { AcceptNext(); });  // once the socket is closed
+  }
+
+  // wire::WorkSource: sessions whose clients have spoken. Session threads.
+  std::optional<uint64_t> Take(int wait_ms) override { return silent_sessions_.Take(wait_ms); }
+  void Serve(uint64_t number) override {
+    std::shared_ptr<Connection> connection;
+    {
+      std::lock_guard<std::mutex> lock(mutex_);
+      const auto it = connections_.find(number);
+      if (it == connections_.end()) return;  // it went while it was taken
+      connection = it->second;
+    }
+    connection->ServeIfSilent();
   }
 
  private:
@@ -327,6 +386,20 @@ class Server::Impl : public wire::Host, public wire::ConnectionOwner {
         Log(LogLevel::kError, failure.what());
       }
     }
+  }
+
+  // Calls a session thread when a client speaks that no thread takes. The set of silent sessions is
+  // looked at again only after a pause, as under load it tells of every message.
+  void WatchSessions() {
+    if (stopped_) return;
+    sessions_poller_.assign(silent_sessions_.handle());
+    sessions_poller_.async_wait(asio::posix::stream_descriptor::wait_read, [this](const auto&) {
+      sessions_poller_.release();
+      if (stopped_) return;
+      recruit_timer_.expires_after(wire::kRecruitPause);
+      recruit_timer_.async_wait([this](const asio::error_code&) { WatchSessions(); });
+      session_threads_.Recruit();
+    });
   }
 
   // Waits for the next client if there is a place for it. Who takes the last place costs
@@ -380,7 +453,7 @@ class Server::Impl : public wire::Host, public wire::ConnectionOwner {
       newcomers_.emplace(connection->number(), connection);
       {
         std::lock_guard<std::mutex> lock(mutex_);
-        connections_.insert(connection);
+        connections_.emplace(connection->number(), connection);
       }
       connection->Wait();
     } catch (const std::exception& failure) {  // no memory for this one
@@ -402,10 +475,11 @@ class Server::Impl : public wire::Host, public wire::ConnectionOwner {
 
   template <typename Body>
   void ForEach(Body&& body) {
-    std::unordered_set<std::shared_ptr<Connection>> connections;
+    std::vector<std::shared_ptr<Connection>> connections;
     {
       std::lock_guard<std::mutex> lock(mutex_);
-      connections = connections_;
+      connections.reserve(connections_.size());
+      for (const auto& [number, connection] : connections_) connections.push_back(connection);
     }
     for (const auto& connection : connections) body(*connection);
   }
@@ -425,17 +499,19 @@ class Server::Impl : public wire::Host, public wire::ConnectionOwner {
   asio::executor_work_guard<asio::io_context::executor_type> work_{io_.get_executor()};
   asio::ip::tcp::acceptor acceptor_;
   asio::steady_timer timer_;
-  asio::steady_timer retry_{io_};
+  asio::steady_timer retry_{io_}, recruit_timer_{io_};
+  wire::SilentSessions silent_sessions_;
+  asio::posix::stream_descriptor sessions_poller_{io_};  // of silent_sessions_, which owns the handle
   int port_ = 0;
   // Of the I/O thread alone.
-  bool stopping_ = false, accepting_ = false;
+  bool stopping_ = false, stopped_ = false, accepting_ = false;
   uint64_t next_number_ = 0;
   std::map<uint64_t, std::shared_ptr<Connection>> newcomers_;  // that have not logged in, oldest first
   std::atomic<int> sessions_{0};
   std::atomic<int> awake_{0};
   mutable std::mutex mutex_;
   std::condition_variable empty_;
-  std::unordered_set<std::shared_ptr<Connection>> connections_;  // guarded by mutex_
+  std::unordered_map<uint64_t, std::shared_ptr<Connection>> connections_;  // guarded by mutex_
   std::mutex stop_mutex_;
   wire::SessionThreads login_threads_, session_threads_;
   std::thread io_thread_;

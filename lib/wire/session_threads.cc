@@ -4,61 +4,103 @@
 #include <signal.h>
 
 #include <algorithm>
-#include <chrono>
+#include <system_error>
 #include <utility>
 
 namespace vesto::wire {
 namespace {
 
 constexpr auto kIdleTime = std::chrono::seconds(5);
+// How long a thread waits for the source before it sleeps.
+constexpr int kTakeMs = 10;
+// Who works longer on one piece does not count among those who go from piece to piece.
+constexpr auto kLongWork = std::chrono::milliseconds(2);
 
 }  // namespace
 
+SessionThreads::SessionThreads(int threads_max, WorkSource* source)
+    : threads_max_(threads_max),
+      takers_max_(std::max(1, static_cast<int>(std::thread::hardware_concurrency()))),
+      source_(source) {}
+
 SessionThreads::~SessionThreads() {
-  std::vector<std::thread> threads;
-  {
-    std::lock_guard<std::mutex> lock(mutex_);
-    stopping_ = true;
-    work_.notify_all();
+  std::unique_lock<std::mutex> lock(mutex_);
+  stopping_ = true;
+  work_.notify_all();
+  // Threads move from one list to the other as they end: join until both are empty.
+  while (!workers_.empty() || !ended_.empty()) {
+    JoinEnded(lock);
+    if (!workers_.empty()) work_.wait_for(lock, std::chrono::milliseconds(kTakeMs));
   }
-  while (true) {
-    // Threads move from one list to the other as they end: join until both are empty.
-    {
-      std::lock_guard<std::mutex> lock(mutex_);
-      threads.swap(threads_);
-      std::move(ended_.begin(), ended_.end(), std::back_inserter(threads));
-      ended_.clear();
-    }
-    if (threads.empty()) return;
-    for (std::thread& thread : threads) thread.join();
-    threads.clear();
+}
+
+void SessionThreads::JoinEnded(std::unique_lock<std::mutex>& lock) {
+  std::list<Worker> ended;
+  ended.swap(ended_);
+  lock.unlock();
+  for (Worker& worker : ended) worker.thread.join();
+  lock.lock();
+}
+
+void SessionThreads::AddThread() {
+  workers_.emplace_back();
+  const auto self = std::prev(workers_.end());
+  try {
+    self->thread = std::thread([this, self] { Run(self); });
+  } catch (const std::system_error&) {
+    workers_.erase(self);
+    throw;
   }
 }
 
 void SessionThreads::Post(std::function<void()> task) {
   std::unique_lock<std::mutex> lock(mutex_);
   tasks_.push_back(std::move(task));
-  if (idle_ >= static_cast<int>(tasks_.size()) ||
-      static_cast<int>(threads_.size()) >= threads_max_) {
+  if (idle_ >= static_cast<int>(tasks_.size()) + recruits_ ||
+      static_cast<int>(workers_.size()) >= threads_max_) {
     work_.notify_one();
     return;
   }
   try {
-    threads_.emplace_back([this] { Run(); });
+    AddThread();
   } catch (const std::system_error&) {
     // The host has no more threads: those that there are will get to it.
-    if (threads_.empty()) {
+    if (workers_.empty()) {
       tasks_.pop_back();
       throw;
     }
   }
-  std::vector<std::thread> ended;
-  ended.swap(ended_);
-  lock.unlock();
-  for (std::thread& thread : ended) thread.join();
+  JoinEnded(lock);
 }
 
-void SessionThreads::Run() {
+bool SessionThreads::MayTake() const {
+  const Clock::time_point long_ago = Clock::now() - kLongWork;
+  int takers = taking_;
+  for (const Worker& worker : workers_) {
+    if (worker.busy_since.has_value() && *worker.busy_since > long_ago) ++takers;
+  }
+  return takers < takers_max_;
+}
+
+void SessionThreads::Recruit() {
+  std::unique_lock<std::mutex> lock(mutex_);
+  if (taking_ > 0 || recruits_ > 0 || !MayTake()) return;
+  if (idle_ > static_cast<int>(tasks_.size())) {
+    ++recruits_;
+    work_.notify_one();
+    return;
+  }
+  if (static_cast<int>(workers_.size()) >= threads_max_) return;
+  ++recruits_;
+  try {
+    AddThread();
+  } catch (const std::system_error&) {
+    --recruits_;  // the next call may have more luck
+  }
+  JoinEnded(lock);
+}
+
+void SessionThreads::Run(std::list<Worker>::iterator self) {
   // A client that goes away while TLS writes to it must not end the host's process.
   sigset_t broken_pipe;
   sigemptyset(&broken_pipe);
@@ -66,25 +108,48 @@ void SessionThreads::Run() {
   pthread_sigmask(SIG_BLOCK, &broken_pipe, nullptr);
 
   std::unique_lock<std::mutex> lock(mutex_);
+  bool rested = true;  // just begun or woken: nothing says that the source has more
   while (true) {
+    if (!tasks_.empty()) {
+      std::function<void()> task = std::move(tasks_.front());
+      tasks_.pop_front();
+      self->busy_since = Clock::now();
+      lock.unlock();
+      task();
+      task = nullptr;
+      lock.lock();
+      self->busy_since.reset();
+      rested = false;
+      continue;
+    }
+    if (stopping_) break;
+    const bool recruited = rested && recruits_ > 0;
+    if (recruited) --recruits_;
+    if (source_ != nullptr && (recruited || !rested) && MayTake()) {
+      ++taking_;
+      lock.unlock();
+      const std::optional<uint64_t> work = source_->Take(kTakeMs);
+      lock.lock();
+      --taking_;
+      if (work.has_value()) {
+        self->busy_since = Clock::now();
+        lock.unlock();
+        source_->Serve(*work);
+        lock.lock();
+        self->busy_since.reset();
+        rested = false;
+        continue;
+      }
+    }
     ++idle_;
-    work_.wait_for(lock, kIdleTime, [this] { return stopping_ || !tasks_.empty(); });
+    const bool called = work_.wait_for(
+        lock, kIdleTime, [this] { return stopping_ || !tasks_.empty() || recruits_ > 0; });
     --idle_;
-    if (tasks_.empty()) break;  // no work for long, or none is left at the end
-    std::function<void()> task = std::move(tasks_.front());
-    tasks_.pop_front();
-    lock.unlock();
-    task();
-    task = nullptr;
-    lock.lock();
+    rested = true;
+    if (!called) break;
   }
-  const auto self = std::find_if(threads_.begin(), threads_.end(), [](const std::thread& thread) {
-    return thread.get_id() == std::this_thread::get_id();
-  });
-  if (self != threads_.end()) {  // else the destructor has it
-    ended_.push_back(std::move(*self));
-    threads_.erase(self);
-  }
+  ended_.splice(ended_.end(), workers_, self);
+  work_.notify_all();
 }
 
 }  // namespace vesto::wire
