@@ -428,6 +428,26 @@ TEST_CASE("stopping lets a running statement finish and tells idle clients", "[w
   CHECK(late.Read().type == 0);
 }
 
+// More of them than cores: whoever would leave, and so set the others free, must get a thread too.
+TEST_CASE("sessions that wait for a lock keep no other waiting", "[wire]") {
+  Endpoint endpoint;
+  WireClient holder(endpoint.port());
+  holder.LogIn();
+  holder.Query("CREATE TABLE t (a INT)");
+  REQUIRE(TagsOf(holder.Query("BEGIN; LOCK t")) == "BEGIN;LOCK TABLE");
+  std::vector<std::unique_ptr<WireClient>> waiting;
+  for (size_t i = 0; i < std::thread::hardware_concurrency() + 8; ++i) {
+    waiting.push_back(std::make_unique<WireClient>(endpoint.port()));
+    waiting.back()->LogIn();
+    waiting.back()->Send('Q', CString("INSERT INTO t VALUES (1)"));
+  }
+  WireClient other(endpoint.port());
+  other.LogIn();
+  for (int i = 0; i < 100; ++i) REQUIRE(RowsOf(other.Query("SELECT 1")) == "1");
+  REQUIRE(TagsOf(holder.Query("COMMIT")) == "COMMIT");
+  for (const auto& client : waiting) CHECK(TagsOf(client->ReadUntilReady()) == "INSERT 0 1");
+}
+
 TEST_CASE("hundreds of silent clients need no thread each", "[wire]") {
   Endpoint endpoint;
   std::vector<std::unique_ptr<WireClient>> clients;
