@@ -54,8 +54,20 @@ void Exchange::Send(int from, int to, Batch batch) {
   {
     Inbox& inbox = inboxes_[to];
     base::MutexLock lock(inbox.mutex);
+    if (inbox.closed) return;
     if (inbox.from.empty()) inbox.from.resize(num_places_);
     inbox.from[from].Push(std::move(batch));
+  }
+  waker_->Wake();
+}
+
+void Exchange::Close(int to) {
+  Inbox& inbox = inboxes_[to];
+  std::vector<Queue> dropped;
+  {
+    base::MutexLock lock(inbox.mutex);
+    inbox.closed = true;
+    dropped.swap(inbox.from);
   }
   waker_->Wake();
 }
@@ -280,6 +292,7 @@ class ReceiveStep : public Step {
   ReceiveStep(const physical::ReceiveSpec& spec, const StepContext& context)
       : exchange_(context.query->state<Exchange>(spec.exchange)),
         slice_(context.slice) {}
+  ~ReceiveStep() override { exchange_.Close(slice_); }
 
   absl::StatusOr<Progress> Next(Batch* out) override {
     out->rows = 0;

@@ -25,6 +25,8 @@ class Exchange : public State {
 
   bool CanSend(int from, int to) const;
   void Send(int from, int to, column::Batch batch);
+  // `to` takes no more: what is there and what is still sent to it is dropped.
+  void Close(int to);
   void SenderDone(int from);
 
   // The next batch for `to` from any place. kDone when no sender is left.
@@ -51,6 +53,7 @@ class Exchange : public State {
     mutable base::Mutex mutex;
     std::vector<Queue> from ABSL_GUARDED_BY(mutex);  // empty until something is sent
     size_t next ABSL_GUARDED_BY(mutex) = 0;          // where the next Receive looks first
+    bool closed ABSL_GUARDED_BY(mutex) = false;
   };
 
   const int num_places_;

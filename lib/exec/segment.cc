@@ -64,7 +64,10 @@ absl::StatusOr<Progress> Segment::Advance() {
         VESTO_RETURN_IF_ERROR(sink_->Consume(std::move(batch)));
         break;
       case Progress::kBlocked: return turn > 0 ? Progress::kBatch : Progress::kBlocked;
-      case Progress::kDone: input_done_ = true; break;
+      case Progress::kDone:
+        input_done_ = true;
+        last_.reset();  // a step that needs no more (LIMIT) may leave rows behind in an exchange
+        break;
     }
   }
   return Progress::kBatch;

@@ -33,7 +33,7 @@ class Segment {
         sink_counters_(sink_counters) {}
 
   QueryContext* const query_;
-  const std::unique_ptr<Step> last_;
+  std::unique_ptr<Step> last_;  // null after the input's end
   const std::unique_ptr<Sink> sink_;
   StepCounters* const sink_counters_;
   bool input_done_ = false;
