@@ -105,6 +105,7 @@ class Conversation {
   Status OnClose(const TargetMessage& close);
   void OnSync();
 
+  Status RunPortal(Portal& portal, int64_t rows_max);
   // Runs a stream to its end, with its RowDescription and CommandComplete.
   Status SendResult(ResultStream& stream);
   // COPY FROM STDIN: takes the client's data to its end. COPY TO STDOUT: sends it.

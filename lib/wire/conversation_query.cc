@@ -25,6 +25,14 @@ Status NoStatement(const std::string& name) {
                              : "prepared statement \"" + name + "\" does not exist");
 }
 
+// What a client was told at Describe holds for every row that it gets. Source: PostgreSQL,
+// RevalidateCachedQuery.
+bool SameColumns(const std::vector<ResultColumn>& a, const std::vector<ResultColumn>& b) {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](const auto& x, const auto& y) {
+    return x.name == y.name && ProtocolOid(x.type) == ProtocolOid(y.type);
+  });
+}
+
 Status NoPortal(const std::string& name) {
   return Status(SqlState::kInvalidCursorName, "portal \"" + name + "\" does not exist");
 }
@@ -310,11 +318,20 @@ Status Conversation::OnDescribe(const TargetMessage& describe) {
 Status Conversation::OnExecute(const ExecuteMessage& execute) {
   const auto it = portals_.find(execute.portal);
   if (it == portals_.end()) return NoPortal(execute.portal);
-  Portal& portal = *it->second;
+  const std::shared_ptr<Portal> portal = it->second;
+  Status status = RunPortal(*portal, execute.rows_max);
+  if (!status.ok()) portals_.erase(execute.portal);  // its error is told once
+  return status;
+}
+
+Status Conversation::RunPortal(Portal& portal, int64_t rows_max) {
   if (!portal.stream.has_value()) {
     if (const Status freed = FreeSession(); !freed.ok()) return freed;
     auto stream = portal.prepared->statement.Stream(portal.parameters);
     if (!stream.ok()) return stream.status();
+    if (!SameColumns(stream->columns(), portal.prepared->statement.columns())) {
+      return Status(SqlState::kFeatureNotSupported, std::string(kPlanChanged));
+    }
     portal.stream.emplace(*std::move(stream));
   }
   if (portal.stream->copy().has_value() && !portal.ended) {
@@ -323,7 +340,7 @@ Status Conversation::OnExecute(const ExecuteMessage& execute) {
     WriteCommandComplete(portal.stream->command_tag());
     return OkStatus();
   }
-  const auto ended = SendRows(portal, execute.rows_max);
+  const auto ended = SendRows(portal, rows_max);
   if (!ended.ok()) return ended.status();
   const std::string& tag = portal.stream->command_tag();
   if (!*ended) {
@@ -360,11 +377,13 @@ void Conversation::OnSync() {
 }
 
 Status Conversation::FreeSession() {
-  for (auto& [name, portal] : portals_) {
-    if (!portal->stream.has_value() || portal->ended) continue;
-    if (const Status status = portal->stream->Materialize(); !status.ok()) return status;
+  Status status;
+  for (auto it = portals_.begin(); it != portals_.end() && status.ok();) {
+    Portal& portal = *it->second;
+    if (portal.stream.has_value() && !portal.ended) status = portal.stream->Materialize();
+    it = status.ok() ? std::next(it) : portals_.erase(it);  // its error is told once
   }
-  return OkStatus();
+  return status;
 }
 
 void Conversation::ClosePortals() { portals_.clear(); }

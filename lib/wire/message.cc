@@ -268,6 +268,7 @@ void WriteError(const Status& error, std::string_view severity, std::string* out
   field('H', error.hint());
   if (error.position() > 0) field('P', std::to_string(error.position()));
   field('W', error.context());
+  if (error.message() == kPlanChanged) field('R', "RevalidateCachedQuery");
   writer.Int8(0);
   writer.End();
 }

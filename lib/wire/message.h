@@ -68,6 +68,9 @@ class FieldReader {
 
 // --- What a client says ---------------------------------------------------------------------------
 
+// The error on which drivers prepare a statement anew; pgJDBC and asyncpg know it by its routine.
+inline constexpr std::string_view kPlanChanged = "cached plan must not change result type";
+
 inline constexpr int32_t kProtocolVersion3 = 196608;
 inline constexpr int32_t kCancelRequest = 80877102;
 inline constexpr int32_t kSslRequest = 80877103;

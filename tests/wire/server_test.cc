@@ -204,6 +204,47 @@ TEST_CASE("the extended query binds, describes and executes", "[wire]") {
   }
 }
 
+TEST_CASE("an error of a prepared statement is told once", "[wire]") {
+  Endpoint endpoint;
+  WireClient client(endpoint.port());
+  client.LogIn();
+  client.Query("BEGIN");
+  client.Send('P', Parse("", "SELECT 1 / $1::INT"));
+  client.Send('B', Bind("", "", {"0"}));
+  client.Send('E', Execute(""));
+  client.Send('S', "");
+  CHECK(ErrorField(client.ReadUntilReady(), 'C') == "22012");
+  CHECK(ErrorField(client.Query("SELECT 1"), 'C') == "25P02");
+  CHECK(TagsOf(client.Query("ROLLBACK")) == "ROLLBACK");
+  CHECK(RowsOf(client.Query("SELECT 1")) == "1");
+}
+
+TEST_CASE("a prepared statement answers what was described, or an error", "[wire]") {
+  Endpoint endpoint;
+  WireClient client(endpoint.port());
+  client.LogIn();
+  client.Query("CREATE TABLE t (x INT, y INT); INSERT INTO t VALUES (1, 2)");
+  client.Send('P', Parse("s", "SELECT * FROM t"));
+  client.Send('D', "S" + CString("s"));
+  const auto run = [&] {
+    client.Send('B', Bind("", "s"));
+    client.Send('E', Execute(""));
+    client.Send('S', "");
+    return client.ReadUntilReady();
+  };
+  CHECK(RowsOf(run()) == "1|2");
+  WireClient other(endpoint.port());
+  other.LogIn();
+  const std::string change =
+      GENERATE("DROP TABLE t; CREATE TABLE t (x VARCHAR(10), y INT); INSERT INTO t VALUES ('a', 2)",
+               "ALTER TABLE t ADD COLUMN z INT", "ALTER TABLE t RENAME COLUMN x TO w");
+  other.Query(change);
+  const auto changed = run();
+  CHECK(ErrorField(changed, 'C') == "0A000");
+  CHECK(ErrorField(changed, 'R') == "RevalidateCachedQuery");
+  CHECK(TypesOf(changed) == "2EZ");
+}
+
 TEST_CASE("a portal that has begun goes on after a REVOKE", "[wire]") {
   Endpoint endpoint;
   WireClient owner(endpoint.port()), ada(endpoint.port());
