@@ -92,7 +92,7 @@ absl::Status SetConfig(const KernelCall& call, column::Vector* result) {
   VESTO_ASSIGN_OR_RETURN(SessionImpl * session, SessionOf(call));
   for (int i = 0; i < call.rows; ++i) {
     if (call.nulls != nullptr && call.nulls[i]) continue;
-    const std::string_view name = call.args[0].StringAt(i).view();
+    const std::string name(call.args[0].StringAt(i).view());
     const bool local = call.args[2].data<uint8_t>()[call.args[2].is_constant() ? 0 : i] != 0;
     VESTO_RETURN_IF_ERROR(
         session->settings.SetText(name, call.args[1].StringAt(i).view(), local));

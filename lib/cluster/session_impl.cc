@@ -221,6 +221,10 @@ absl::Status SessionImpl::Commit() {
 void SessionImpl::Rollback() {
   in_block_ = false;
   failed_ = false;
+  Undo();
+}
+
+void SessionImpl::Undo() {
   cursors_.CloseAll();
   if (transaction_ == nullptr) return;
   cluster.transactions.Abort(*transaction_);
@@ -238,7 +242,11 @@ void SessionImpl::BeginBlock() {
 
 absl::Status SessionImpl::EndImplicit(bool ok) {
   if (in_block_) {
-    if (!ok) failed_ = true;
+    if (!ok && !failed_) {
+      // Others must not wait for the locks of a transaction that can do no more.
+      Undo();
+      failed_ = true;
+    }
     return absl::OkStatus();
   }
   if (!ok) {

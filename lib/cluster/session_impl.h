@@ -179,6 +179,8 @@ class SessionImpl : public std::enable_shared_from_this<SessionImpl> {
   absl::StatusOr<std::optional<ResultSet>> RunSessionStatement(
       const std::shared_ptr<const ParsedText>& parsed, const sql::Statement& statement,
       const std::vector<Value>& parameters);
+  // Undoes what the transaction did; the block, if there is one, is still open.
+  void Undo();
   absl::Status Discard(sql::DiscardStatement::What what, int offset);
   void DropTemporaryTables();
   absl::Status SignalStatement(const sql::CancelStatement& cancel);
