@@ -133,6 +133,9 @@ absl::StatusOr<Object> FindByName(const Viewer& viewer, Target target, std::stri
   return absl::InternalError("no such kind of object");
 }
 
+// What of the object a function asks about: all of it, the column that an argument names, or any.
+enum class Scope : uint8_t { kWhole, kColumn, kAnyColumn };
+
 struct Question {
   Privileges privilege = 0;
   bool grant_option = false;
@@ -157,8 +160,8 @@ absl::StatusOr<std::vector<Question>> ReadQuestions(std::string_view text, Privi
   return questions;
 }
 
-Privileges AskedOf(Target target, bool column) {
-  if (!column) return AllPrivileges(target);
+Privileges AskedOf(Target target, Scope scope) {
+  if (scope == Scope::kWhole) return AllPrivileges(target);
   return catalog::kSelect | catalog::kInsert | catalog::kUpdate | catalog::kReferences;
 }
 
@@ -189,10 +192,10 @@ absl::StatusOr<std::optional<std::string>> FindColumn(const Viewer& viewer, cata
 }
 
 // nullopt is NULL: an oid or number that names nothing.
-absl::StatusOr<std::optional<bool>> Answer(const Viewer& viewer, Target target, bool of_column,
+absl::StatusOr<std::optional<bool>> Answer(const Viewer& viewer, Target target, Scope scope,
                                            const std::vector<Value>& args) {
   // [user,] object, [column,] privilege
-  const size_t fixed = of_column ? 3 : 2;
+  const size_t fixed = scope == Scope::kColumn ? 3 : 2;
   const size_t first = args.size() - fixed;
   int32_t user_id = viewer.user_id;
   if (first > 0) {
@@ -213,7 +216,7 @@ absl::StatusOr<std::optional<bool>> Answer(const Viewer& viewer, Target target, 
     }
   }
   VESTO_ASSIGN_OR_RETURN(const auto questions,
-                         ReadQuestions(args.back().text(), AskedOf(target, of_column)));
+                         ReadQuestions(args.back().text(), AskedOf(target, scope)));
   Object object;
   if (args[first].type().id == TypeId::kBigint) {
     object.oid = static_cast<catalog::Oid>(args[first].integer128());
@@ -229,7 +232,7 @@ absl::StatusOr<std::optional<bool>> Answer(const Viewer& viewer, Target target, 
     VESTO_ASSIGN_OR_RETURN(object, FindByName(viewer, target, args[first].text()));
   }
   std::optional<std::string> column;
-  if (of_column && !object.system) {
+  if (scope == Scope::kColumn && !object.system) {
     VESTO_ASSIGN_OR_RETURN(column, FindColumn(viewer, object.oid, args[first + 1]));
     if (!column.has_value()) return std::nullopt;
   }
@@ -244,12 +247,13 @@ absl::StatusOr<std::optional<bool>> Answer(const Viewer& viewer, Target target, 
   Privileges held = access.Held(target, object.oid);
   const Privileges options = access.GrantOptions(target, object.oid);
   if (column.has_value()) held |= access.HeldOnColumn(object.oid, *column);
+  if (scope == Scope::kAnyColumn) held |= access.HeldOnAnyColumn(object.oid);
   return std::any_of(questions.begin(), questions.end(), [&](const Question& one) {
     return ((one.grant_option ? options : held) & one.privilege) != 0;
   });
 }
 
-template <Target target, bool of_column>
+template <Target target, Scope scope>
 absl::Status HasPrivilege(const KernelCall& call, functions::Vector* result) {
   const auto* viewer = call.context.Handle<Viewer>();
   if (viewer == nullptr) return NotSupported("a privilege inquiry function here");
@@ -257,7 +261,7 @@ absl::Status HasPrivilege(const KernelCall& call, functions::Vector* result) {
     if (call.nulls != nullptr && call.nulls[row] != 0) continue;
     std::vector<Value> args;
     for (const functions::Vector& argument : call.args) args.push_back(argument.ValueAt(row));
-    VESTO_ASSIGN_OR_RETURN(const auto answer, Answer(*viewer, target, of_column, args));
+    VESTO_ASSIGN_OR_RETURN(const auto answer, Answer(*viewer, target, scope, args));
     if (answer.has_value()) {
       result->mutable_data<uint8_t>()[row] = *answer ? 1 : 0;
     } else {
@@ -267,13 +271,13 @@ absl::Status HasPrivilege(const KernelCall& call, functions::Vector* result) {
   return absl::OkStatus();
 }
 
-template <Target target, bool of_column = false>
+template <Target target, Scope scope = Scope::kWhole>
 void Add(const char* name, const char* documentation, functions::Registry& registry) {
   const Type text = Type::Varchar(0), number = Type::Bigint();
   const std::vector<Type> identities = {text, number};
   std::vector<std::vector<Type>> objects;
   for (const Type& object : identities) {
-    if (!of_column) {
+    if (scope != Scope::kColumn) {
       objects.push_back({object});
       continue;
     }
@@ -289,7 +293,7 @@ void Add(const char* name, const char* documentation, functions::Registry& regis
       parameters.push_back(text);
       overloads.push_back(Overload{.parameters = std::move(parameters),
                                    .result = Returns(Type::Boolean()),
-                                   .kernel = HasPrivilege<target, of_column>});
+                                   .kernel = HasPrivilege<target, scope>});
     }
   }
   registry.Add(ScalarFunction{.name = name,
@@ -312,9 +316,13 @@ void RegisterFunctions(functions::Registry& registry) {
   Add<Target::kDatabase>("has_database_privilege",
                          "Whether a user, else the current one, has a privilege on a database.",
                          registry);
-  Add<Target::kRelation, true>(
+  Add<Target::kRelation, Scope::kColumn>(
       "has_column_privilege",
       "Whether a user, else the current one, has a privilege on a column or its whole table.",
+      registry);
+  Add<Target::kRelation, Scope::kAnyColumn>(
+      "has_any_column_privilege",
+      "Whether a user, else the current one, has a privilege on a table or on one of its columns.",
       registry);
   Add<Target::kFunction>("has_function_privilege",
                          "Whether a user, else the current one, may execute a function.",
