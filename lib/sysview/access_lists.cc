@@ -78,6 +78,32 @@ bool SeesGrant(const SystemState& state, int32_t owner, const Grantee& grantee) 
   return access.Owns(owner) || access.Includes(grantee);
 }
 
+std::vector<source::SourceColumn> UserColumns() {
+  return {NameColumn("usename"),
+          IntegerColumn("usesysid"),
+          BooleanColumn("usecreatedb"),
+          BooleanColumn("usesuper"),
+          BooleanColumn("usecatupd"),
+          TypedColumn("passwd", Type{TypeId::kText}),
+          TypedColumn("valuntil", Type::TimestampTz()),
+          ArrayColumn("useconfig", TypeId::kText)};
+}
+
+std::vector<Value> UserValues(const catalog::UserEntry& user) {
+  return {Text(user.name),
+          Number(user.id),
+          Flag(user.create_db),
+          Flag(user.superuser),
+          Flag(UpdatesCatalogs(user)),
+          Text("********"),
+          ValidUntil(user),
+          UserConfig(user)};
+}
+
+// The engine's own user alone: Redshift's superusers do not (Developer Guide, "Creating, altering,
+// and deleting users").
+bool UpdatesCatalogs(const catalog::UserEntry& user) { return user.id == 1; }
+
 std::string ConnectionLimitText(const catalog::UserEntry& user) {
   return user.connection_limit < 0 ? "UNLIMITED" : absl::StrCat(user.connection_limit);
 }

@@ -3,6 +3,7 @@
 #include <functional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "catalog/entries.h"
 #include "security/privilege.h"
@@ -43,7 +44,13 @@ void AddIdentity(const SystemState& state, const HeldPrivilege& held, std::vecto
 // the grantee.
 bool SeesGrant(const SystemState& state, int32_t owner, const catalog::Grantee& grantee);
 
+// The columns of PG_SHADOW, which PG_USER has too and PG_USER_INFO begins with, and a user's values
+// for them. The password is eight asterisks for everybody: verifiers are shown nowhere.
+std::vector<source::SourceColumn> UserColumns();
+std::vector<Value> UserValues(const catalog::UserEntry& user);
+
 // What CREATE USER says of a user, as PG_USER, PG_USER_INFO and SVV_USER_INFO show it.
+bool UpdatesCatalogs(const catalog::UserEntry& user);
 std::string ConnectionLimitText(const catalog::UserEntry& user);  // "UNLIMITED", "5"
 std::string SyslogAccessText(const catalog::UserEntry& user);
 Value ValidUntil(const catalog::UserEntry& user);  // TIMESTAMPTZ

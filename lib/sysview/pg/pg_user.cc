@@ -7,14 +7,9 @@ void Register_pg_pg_user(SystemViews& views) {
   ViewDefinition view;
   view.name = "pg_user";
   view.leader_only = true;
-  view.columns = {NameColumn("usename"), IntegerColumn("usesysid"), BooleanColumn("usecreatedb"),
-      BooleanColumn("usesuper"), BooleanColumn("usecatupd"), TypedColumn("passwd", Type{TypeId::kText}),
-      TypedColumn("valuntil", Type::TimestampTz()), ArrayColumn("useconfig", TypeId::kText)};
+  view.columns = UserColumns();
   view.rows = [](const SystemState& state, Rows& rows) {
-    for (const auto& user : state.catalog->users()) {
-      rows.Add({Text(user->name), Number(user->id), Flag(user->create_db), Flag(user->superuser),
-                Flag(user->superuser), Text("********"), ValidUntil(*user), UserConfig(*user)});
-    }
+    for (const auto& user : state.catalog->users()) rows.Add(UserValues(*user));
   };
   views.Add(std::move(view));
 }

@@ -7,19 +7,21 @@ void Register_pg_pg_user_info(SystemViews& views) {
   ViewDefinition view;
   view.name = "pg_user_info";
   view.leader_only = true;
-  view.columns = {NameColumn("usename"), IntegerColumn("usesysid"), BooleanColumn("usecreatedb"),
-      BooleanColumn("usesuper"), BooleanColumn("usecatupd"), TypedColumn("passwd", Type{TypeId::kText}),
-      TypedColumn("valuntil", Type::TimestampTz()), ArrayColumn("useconfig", TypeId::kText),
-      TypedColumn("useconnlimit", Type{TypeId::kText}), TypedColumn("syslogaccess", Type{TypeId::kText}),
-      TimestampColumn("last_ddl_ts"), IntegerColumn("sessiontimeout"),
-      TypedColumn("external_user_id", Type{TypeId::kText})};
+  view.columns = UserColumns();
+  view.columns.push_back(TypedColumn("useconnlimit", Type{TypeId::kText}));
+  view.columns.push_back(TypedColumn("syslogaccess", Type{TypeId::kText}));
+  view.columns.push_back(TimestampColumn("last_ddl_ts"));
+  view.columns.push_back(IntegerColumn("sessiontimeout"));
+  view.columns.push_back(TypedColumn("external_user_id", Type{TypeId::kText}));
   view.rows = [](const SystemState& state, Rows& rows) {
     for (const auto& user : state.catalog->users()) {
-      rows.Add({Text(user->name), Number(user->id), Flag(user->create_db), Flag(user->superuser),
-                Flag(user->superuser), Text("********"), ValidUntil(*user), UserConfig(*user),
-                Text(ConnectionLimitText(*user)), Text(SyslogAccessText(*user)), Value(),
-                Number(user->session_timeout_seconds),
-                user->external_id.empty() ? Value() : Text(user->external_id)});
+      std::vector<Value> row = UserValues(*user);
+      row.push_back(Text(ConnectionLimitText(*user)));
+      row.push_back(Text(SyslogAccessText(*user)));
+      row.push_back(Value());
+      row.push_back(Number(user->session_timeout_seconds));
+      row.push_back(user->external_id.empty() ? Value() : Text(user->external_id));
+      rows.Add(std::move(row));
     }
   };
   views.Add(std::move(view));

@@ -15,7 +15,7 @@ void Register_svl_svl_user_info(SystemViews& views) {
   view.rows = [](const SystemState& state, Rows& rows) {
     for (const auto& user : state.catalog->users()) {
       rows.Add({Text(user->name), Number(user->id), Flag(user->create_db), Flag(user->superuser),
-                Flag(user->superuser),
+                Flag(UpdatesCatalogs(*user)),
                 Text(ConnectionLimitText(*user)), Text(SyslogAccessText(*user)),
                 Value(), Number(user->session_timeout_seconds),
                 user->external_id.empty() ? Value() : Text(user->external_id)});

@@ -19,7 +19,7 @@ void Register_svv_svv_user_info(SystemViews& views) {
     for (const auto& user : state.catalog->users()) {
       if (!all && user->id != state.user_id) continue;
       rows.Add({Text(user->name), Number(user->id), Flag(user->create_db), Flag(user->superuser),
-                Flag(user->superuser), Text(ConnectionLimitText(*user)),
+                Flag(UpdatesCatalogs(*user)), Text(ConnectionLimitText(*user)),
                 Text(SyslogAccessText(*user)), Value(), Number(user->session_timeout_seconds),
                 user->external_id.empty() ? Value() : Text(user->external_id)});
     }
