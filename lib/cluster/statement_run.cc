@@ -439,6 +439,7 @@ absl::Status StatementRun::StartPlan() {
   storage_.shards = &cluster;
   storage_.mounts = &cluster.mounts;
   storage_.telemetry = &cluster.telemetry;
+  storage_.now_micros = [&cluster] { return cluster.NowMicros(); };
   storage_.identity = [&cluster](const catalog::ColumnEntry& column, int64_t count) {
     return cluster.NextIdentity(column, count);
   };

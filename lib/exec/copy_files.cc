@@ -80,8 +80,9 @@ absl::StatusOr<std::vector<File>> FilesOfManifest(const std::string& source,
 
 absl::StatusOr<std::shared_ptr<CopyFiles>> CopyFiles::Open(
     const logical::CopySpec& spec, const io::MountTable& mounts,
-    const format::DelimitedOptions& options) {
+    const format::DelimitedOptions& options, std::shared_ptr<telemetry::TransferCounts> counts) {
   auto files = std::make_shared<CopyFiles>();
+  files->counts_ = std::move(counts);
   VESTO_ASSIGN_OR_RETURN(files->compression_, CompressionOf(spec.compression));
   files->max_errors_ = spec.ignore_all_errors ? 0 : std::max<int64_t>(1, spec.max_error);
   std::vector<File> opened;
@@ -91,6 +92,9 @@ absl::StatusOr<std::shared_ptr<CopyFiles>> CopyFiles::Open(
     VESTO_ASSIGN_OR_RETURN(opened, FilesOfPrefix(spec.source, mounts));
   }
   for (File& file : opened) {
+    files->counts_->source_files.fetch_add(1, std::memory_order_relaxed);
+    files->counts_->source_bytes.fetch_add(static_cast<int64_t>(file.object->size()),
+                                           std::memory_order_relaxed);
     if (files->compression_ != io::Compression::kNone) {
       const uint64_t size = file.object->size();
       files->splits_.push_back({file.url, std::move(file.object), 0, size});
@@ -99,14 +103,15 @@ absl::StatusOr<std::shared_ptr<CopyFiles>> CopyFiles::Open(
     VESTO_ASSIGN_OR_RETURN(const auto ranges,
                            format::PlanRanges(*file.object, options, kSplitBytes));
     for (const format::FileRange& range : ranges) {
-      files->splits_.push_back({file.url, file.object, range.begin, range.end});
+      files->splits_.push_back(
+          {file.url, file.object, range.begin, range.end, ranges.size() > 1});
     }
   }
   return files;
 }
 
 bool CopyFiles::Reject() {
-  const int64_t errors = errors_.fetch_add(1, std::memory_order_relaxed) + 1;
+  const int64_t errors = counts_->errors.fetch_add(1, std::memory_order_relaxed) + 1;
   return max_errors_ > 0 && errors >= max_errors_;
 }
 

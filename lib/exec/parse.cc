@@ -11,6 +11,7 @@
 #include "format/file_ranges.h"
 #include "io/byte_stream.h"
 #include "telemetry/telemetry.h"
+#include "types/type_rules.h"
 
 // COPY's source: text of files -> batches of the table's columns.
 namespace vesto::exec {
@@ -84,7 +85,8 @@ class ParseStep : public Step {
     StorageAccess& storage = *context_.query->storage;
     std::shared_ptr<void>& shared = storage.shared_transfers[&spec_];
     if (shared == nullptr) {
-      VESTO_ASSIGN_OR_RETURN(shared, CopyFiles::Open(*spec_.copy, *storage.mounts, options_));
+      VESTO_ASSIGN_OR_RETURN(
+          shared, CopyFiles::Open(*spec_.copy, *storage.mounts, options_, NoteLoad()));
     }
     files_ = std::static_pointer_cast<CopyFiles>(shared);
     field_of_.assign(spec_.table->columns.size(), -1);
@@ -117,13 +119,37 @@ class ParseStep : public Step {
       }
       VESTO_RETURN_IF_ERROR(Convert(out));
       if (out->rows == 0) continue;
+      if (!spec_.copy->no_load) {
+        files_->counts().rows.fetch_add(out->rows, std::memory_order_relaxed);
+        files_->counts().row_bytes.fetch_add(static_cast<int64_t>(out->ByteSize()),
+                                             std::memory_order_relaxed);
+      }
       context_.query->storage->rows_read.fetch_add(out->rows, std::memory_order_relaxed);
       return Progress::kBatch;
     }
   }
 
  private:
+  // Tells SYS_LOAD_HISTORY of the statement, before its files are looked for.
+  std::shared_ptr<telemetry::TransferCounts> NoteLoad() const {
+    auto counts = std::make_shared<telemetry::TransferCounts>();
+    if (context_.query->storage->telemetry == nullptr) return counts;
+    telemetry::TransferRecord record;
+    record.query = context_.query->eval->query_id;
+    record.table = spec_.table->name;
+    record.location = spec_.copy->source;
+    record.format = spec_.copy->format == logical::FileFormat::kCsv ? "csv" : "txt";
+    record.counts = counts;
+    context_.query->storage->telemetry->transfers.Add(std::move(record));
+    return counts;
+  }
+
   absl::Status OpenSplit() {
+    // A file counts once, when its beginning is read.
+    if (split_->begin == 0) files_->counts().files.fetch_add(1, std::memory_order_relaxed);
+    if (context_.query->storage->telemetry != nullptr) {
+      split_start_micros_ = context_.query->storage->now_micros();
+    }
     auto bytes = io::ReadObject(split_->object, split_->begin, split_->end);
     VESTO_ASSIGN_OR_RETURN(bytes, io::Decompress(files_->compression(), std::move(bytes)));
     reader_ = std::make_unique<format::DelimitedReader>(options_, std::move(bytes), split_->begin);
@@ -132,17 +158,25 @@ class ParseStep : public Step {
   }
 
   void EndSplit() {
-    if (context_.query->storage->telemetry != nullptr) {
+    const auto bytes = static_cast<int64_t>(split_->end - split_->begin);
+    const StorageAccess& storage = *context_.query->storage;
+    if (storage.telemetry != nullptr) {
       telemetry::LoadCommitRecord record;
       record.userid = context_.query->eval->user_id;
       record.query = context_.query->eval->query_id;
       record.slice = context_.slice;
       record.filename = split_->url;
+      record.file_format = "Text";
       record.lines_scanned = reader_->num_lines();
-      record.micros = context_.query->eval->statement_start_micros;
-      context_.query->storage->telemetry->load_commits.Add(std::move(record));
+      record.bytes_scanned = bytes;
+      record.start_offset = static_cast<int64_t>(split_->begin);
+      record.is_partial = split_->is_partial;
+      record.start_micros = split_start_micros_;
+      record.micros = storage.now_micros();
+      storage.telemetry->load_commits.Add(std::move(record));
     }
-    context_.counters->bytes += static_cast<int64_t>(split_->end - split_->begin);
+    files_->counts().bytes.fetch_add(bytes, std::memory_order_relaxed);
+    context_.counters->bytes += bytes;
     reader_.reset();
   }
 
@@ -164,6 +198,8 @@ class ParseStep : public Step {
       const functions::EvalContext& eval = *context_.query->eval;
       telemetry::LoadErrorRecord record;
       record.userid = eval.user_id;
+      record.database = eval.database;
+      record.xid = storage.xid;
       record.slice = context_.slice;
       record.table = spec_.table->oid;
       record.start_micros = eval.statement_start_micros;
@@ -177,8 +213,13 @@ class ParseStep : public Step {
       }
       if (column != nullptr) {
         record.column_name = column->name;
-        record.type = column->type.ToString();
-        if (column->type.length > 0) record.column_length = absl::StrCat(column->type.length);
+        const Type& type = column->type;
+        record.type = types::TypeName(type);
+        if (type.id == TypeId::kDecimal) {
+          record.column_length = absl::StrCat(type.length, ", ", type.scale);
+        } else if (type.length > 0) {
+          record.column_length = absl::StrCat(type.length);
+        }
       }
       record.position = static_cast<int32_t>(error.position);
       record.raw_line = error.raw_line;
@@ -385,6 +426,7 @@ class ParseStep : public Step {
   format::DelimitedOptions options_;
   std::shared_ptr<CopyFiles> files_;
   const CopySplit* split_ = nullptr;
+  int64_t split_start_micros_ = 0;
   std::unique_ptr<format::DelimitedReader> reader_;
   FieldBatch fields_;
   std::vector<int> field_of_;       // by table column: the field that fills it, or -1

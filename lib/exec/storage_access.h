@@ -35,6 +35,7 @@ class StorageAccess {
   txn::Xid xid = 0;  // 0 for statements that only read
   const io::MountTable* mounts = nullptr;
   telemetry::Telemetry* telemetry = nullptr;  // load errors, files loaded and unloaded
+  std::function<int64_t()> now_micros;        // the cluster's clock, where there is telemetry
 
   // The first of the next `count` values of an identity column. The others follow by its step; they
   // may lie beyond its type.

@@ -34,9 +34,21 @@ absl::StatusOr<io::Compression> CompressionOf(logical::FileCompression compressi
   return NotSupported("UNLOAD to LZOP files");
 }
 
+// "Text" for fields between delimiters or of fixed width.
+std::string_view FormatName(logical::UnloadFormat format) {
+  switch (format) {
+    case logical::UnloadFormat::kDelimited:
+    case logical::UnloadFormat::kFixedWidth: return "Text";
+    case logical::UnloadFormat::kCsv: return "CSV";
+    case logical::UnloadFormat::kJson: return "JSON";
+  }
+  return "";
+}
+
 // What the slices of one UNLOAD share: the destination, and the files for the manifest.
 struct UnloadRun {
   io::ObjectLocation location;
+  std::shared_ptr<telemetry::TransferCounts> counts;
   base::Mutex mutex;
   std::vector<format::UnloadedFile> files ABSL_GUARDED_BY(mutex);
   int unfinished ABSL_GUARDED_BY(mutex) = 0;
@@ -121,7 +133,10 @@ class UnloadSink : public Sink {
     bool last = false;
     {
       base::MutexLock lock(run_->mutex);
+      run_->counts->rows.fetch_add(rows_, std::memory_order_relaxed);
       for (const format::UnloadedPart& part : parts_->parts()) {
+        run_->counts->files.fetch_add(1, std::memory_order_relaxed);
+        run_->counts->bytes.fetch_add(static_cast<int64_t>(part.bytes), std::memory_order_relaxed);
         run_->files.push_back({absl::StrCat(run_->location.url_prefix, names_[part.part]),
                                part.bytes, part.num_lines});
         if (storage.telemetry != nullptr) {
@@ -129,9 +144,14 @@ class UnloadSink : public Sink {
           record.userid = context_.query->eval->user_id;
           record.query = context_.query->eval->query_id;
           record.slice = context_.slice;
+          record.pid = context_.query->eval->session_pid;
+          record.xid = storage.xid;
           record.path = run_->files.back().url;
+          record.file_format = FormatName(spec_.format);
           record.line_count = part.num_lines;
           record.transfer_size = static_cast<int64_t>(part.bytes);
+          record.start_micros = context_.query->eval->statement_start_micros;
+          record.end_micros = storage.now_micros();
           storage.telemetry->unloads.Add(std::move(record));
         }
       }
@@ -217,7 +237,20 @@ absl::StatusOr<std::unique_ptr<Sink>> MakeUnloadSink(const physical::UnloadStepS
   StorageAccess& storage = *context.query->storage;
   std::shared_ptr<void>& shared = storage.shared_transfers[&step_spec];
   if (shared == nullptr) {
-    VESTO_ASSIGN_OR_RETURN(shared, OpenRun(spec, *storage.mounts, context.num_peers));
+    auto counts = std::make_shared<telemetry::TransferCounts>();
+    if (storage.telemetry != nullptr) {
+      telemetry::TransferRecord record;
+      record.query = context.query->eval->query_id;
+      record.is_unload = true;
+      record.location = spec.destination;
+      record.format = FormatName(spec.format);
+      record.compression = io::CompressionName(compression);
+      record.counts = counts;
+      storage.telemetry->transfers.Add(std::move(record));
+    }
+    VESTO_ASSIGN_OR_RETURN(auto run, OpenRun(spec, *storage.mounts, context.num_peers));
+    run->counts = std::move(counts);
+    shared = std::move(run);
   }
   return std::make_unique<UnloadSink>(spec, std::static_pointer_cast<UnloadRun>(shared), context,
                                       compression);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <deque>
 #include <functional>
@@ -45,6 +46,8 @@ struct QueryRecord {
 
 struct LoadErrorRecord {
   int32_t userid = 100;
+  std::string database;
+  uint64_t xid = 0;
   int slice = 0;
   uint32_t table = 0;
   int64_t start_micros = 0;
@@ -59,22 +62,46 @@ struct LoadErrorRecord {
   std::string err_reason;
 };
 
-struct LoadCommitRecord {  // STL_LOAD_COMMITS: one file loaded
+struct LoadCommitRecord {  // STL_LOAD_COMMITS: one file loaded, or one range of a file
   int32_t userid = 100;
   int64_t query = 0;
   int slice = 0;
   std::string name, filename;
-  int64_t lines_scanned = 0;
-  int64_t micros = 0;
+  std::string file_format;  // "Text"
+  int64_t lines_scanned = 0, bytes_scanned = 0;
+  int64_t start_offset = 0;
+  bool is_partial = false;
+  int64_t start_micros = 0, micros = 0;  // begun, done
 };
 
 struct UnloadRecord {  // STL_UNLOAD_LOG
   int32_t userid = 100;
   int64_t query = 0;
   int slice = 0;
-  std::string path;
+  int32_t pid = 0;
+  uint64_t xid = 0;
+  std::string path, file_format;
   int64_t line_count = 0, transfer_size = 0;
   int64_t start_micros = 0, end_micros = 0;
+};
+
+// How far a COPY or UNLOAD is: counted by its slices while views look, with relaxed atomics that
+// order nothing.
+struct TransferCounts {
+  std::atomic<int64_t> source_files{0}, source_bytes{0};  // COPY: what it is to read
+  std::atomic<int64_t> files{0}, bytes{0};                // read or written
+  std::atomic<int64_t> rows{0}, row_bytes{0};             // loaded or unloaded
+  std::atomic<int64_t> errors{0};                         // rows refused
+};
+
+// One COPY or UNLOAD: SYS_LOAD_HISTORY, SYS_UNLOAD_HISTORY. How it went is its query's record.
+struct TransferRecord {
+  int64_t query = 0;
+  bool is_unload = false;
+  std::string table;     // of a COPY
+  std::string location;  // as written
+  std::string format, compression;
+  std::shared_ptr<const TransferCounts> counts;
 };
 
 struct AlertRecord {  // STL_ALERT_EVENT_LOG
@@ -141,6 +168,7 @@ class Telemetry {
   Log<LoadErrorRecord> load_errors{100'000};
   Log<LoadCommitRecord> load_commits{10'000};
   Log<UnloadRecord> unloads{10'000};
+  Log<TransferRecord> transfers{10'000};
   Log<AlertRecord> alerts{10'000};
   Log<ConnectionRecord> connections{10'000};
 

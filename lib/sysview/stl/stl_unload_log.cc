@@ -14,9 +14,10 @@ void Register_stl_stl_unload_log(SystemViews& views) {
   view.rows = [](const SystemState& state, Rows& rows) {
     for (const auto& file : state.telemetry->unloads.Read()) {
       if (!state.Sees(file->userid)) continue;
-      rows.Add({Number(file->userid), Number(file->query), Number(file->slice), Number(0),
-                Text(file->path), Value(), Value(), Number(file->line_count),
-                Number(file->transfer_size), Text("text")});
+      rows.Add({Number(file->userid), Number(file->query), Number(file->slice),
+                Number(file->pid), Text(file->path), Time(file->start_micros),
+                Time(file->end_micros), Number(file->line_count), Number(file->transfer_size),
+                Text(file->file_format)});
     }
   };
   views.Add(std::move(view));

@@ -17,8 +17,9 @@ void Register_sys_sys_load_error_detail(SystemViews& views) {
   view.rows = [](const SystemState& state, Rows& rows) {
     for (const auto& error : state.telemetry->load_errors.Read()) {
       if (!state.Sees(error->userid)) continue;
-      rows.Add({Number(error->userid), Number(error->query), Value(), Number(error->session),
-                Text(state.database), Number(error->table), Time(error->start_micros),
+      rows.Add({Number(error->userid), Number(error->query),
+                Number(static_cast<int64_t>(error->xid)), Number(error->session),
+                Text(error->database), Number(error->table), Time(error->start_micros),
                 Text(error->filename), Number(error->line_number), Text(error->column_name),
                 Text(error->type), Text(error->column_length), Number(error->position),
                 Number(error->err_code), Text(error->err_reason)});

@@ -1,22 +1,23 @@
 #include "sysview/system_views.h"
 
-// SYS_UNLOAD_DETAIL: the files that UNLOAD wrote. Source: system-views.md §8.
+// SYS_UNLOAD_DETAIL: the files that UNLOAD wrote. Source: the guide's page of the view.
 namespace vesto::sysview {
 
 void Register_sys_sys_unload_detail(SystemViews& views) {
   ViewDefinition view;
   view.name = "sys_unload_detail";
-  view.columns = {IntegerColumn("user_id"), BigintColumn("query_id"),
-      BigintColumn("transaction_id"), IntegerColumn("session_id"),
-      TextColumn("database_name", 65535), IntegerColumn("node_id"), IntegerColumn("slice_id"),
-      TextColumn("file_name", 1280), BigintColumn("row_count"), BigintColumn("file_size"),
-      TimestampColumn("start_time"), TimestampColumn("end_time")};
+  view.columns = {IntegerColumn("user_id"),       BigintColumn("query_id"),
+                  IntegerColumn("session_id"),    BigintColumn("transaction_id"),
+                  TextColumn("file_name", 1280),  TimestampColumn("start_time"),
+                  TimestampColumn("end_time"),    BigintColumn("line_count"),
+                  BigintColumn("transfer_size"),  TextColumn("file_format", 10)};
   view.rows = [](const SystemState& state, Rows& rows) {
     for (const auto& file : state.telemetry->unloads.Read()) {
-      rows.Add({Number(state.user_id), Number(file->query), Value(), Value(),
-                Text(state.database), Number(state.topology.node_of(file->slice)),
-                Number(file->slice), Text(file->path), Number(file->line_count),
-                Number(file->transfer_size), Time(file->start_micros), Time(file->end_micros)});
+      if (!state.Sees(file->userid)) continue;
+      rows.Add({Number(file->userid), Number(file->query), Number(file->pid),
+                Number(static_cast<int64_t>(file->xid)), Text(file->path),
+                Time(file->start_micros), Time(file->end_micros), Number(file->line_count),
+                Number(file->transfer_size), Text(file->file_format)});
     }
   };
   views.Add(std::move(view));
