@@ -55,7 +55,7 @@ void ForEachPrivilege(const std::vector<catalog::Grant>& grants, std::string_vie
     if (grant.column != column) continue;
     for (catalog::Privileges bit = 1; bit != 0; bit <<= 1) {
       if ((grant.privileges & bit) == 0) continue;
-      each({grant.grantee, std::string(security::PrivilegeName(bit)),
+      each({grant.grantee, grant.grantor, std::string(security::PrivilegeName(bit)),
             (grant.grant_options & bit) != 0});
     }
   }
@@ -63,7 +63,8 @@ void ForEachPrivilege(const std::vector<catalog::Grant>& grants, std::string_vie
 
 std::vector<source::SourceColumn> IdentityColumns() {
   return {IntegerColumn("identity_id"), TypedColumn("identity_name", Type{TypeId::kText}),
-          TypedColumn("identity_type", Type{TypeId::kText}), BooleanColumn("admin_option")};
+          TypedColumn("identity_type", Type{TypeId::kText}), BooleanColumn("admin_option"),
+          Hidden(TypedColumn("grantor_name", Type{TypeId::kText}))};
 }
 
 void AddIdentity(const SystemState& state, const HeldPrivilege& held, std::vector<Value>* row) {
@@ -71,6 +72,7 @@ void AddIdentity(const SystemState& state, const HeldPrivilege& held, std::vecto
   row->push_back(Text(GranteeName(state, held.grantee)));
   row->push_back(Text(GranteeKind(held.grantee)));
   row->push_back(Flag(held.admin_option));
+  row->push_back(Text(state.UserName(held.grantor)));
 }
 
 bool SeesGrant(const SystemState& state, int32_t owner, const Grantee& grantee) {

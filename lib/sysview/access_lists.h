@@ -28,6 +28,7 @@ std::string GranteeName(const SystemState& state, const catalog::Grantee& grante
 // One privilege of one grantee: a row of SVV_RELATION_PRIVILEGES and its like.
 struct HeldPrivilege {
   catalog::Grantee grantee;
+  int32_t grantor = catalog::kSuperuserId;
   std::string privilege;  // "SELECT"
   bool admin_option = false;
 };
@@ -36,7 +37,8 @@ struct HeldPrivilege {
 void ForEachPrivilege(const std::vector<catalog::Grant>& grants, std::string_view column,
                       const std::function<void(const HeldPrivilege&)>& each);
 
-// The last columns of these views: identity_id, identity_name, identity_type, admin_option.
+// The last columns of these views: identity_id, identity_name, identity_type, admin_option; and
+// grantor_name, hidden, for SHOW GRANTS.
 std::vector<source::SourceColumn> IdentityColumns();
 void AddIdentity(const SystemState& state, const HeldPrivilege& held, std::vector<Value>* row);
 

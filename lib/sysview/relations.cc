@@ -1,5 +1,7 @@
 #include "sysview/relations.h"
 
+#include <algorithm>
+
 #include "absl/strings/str_cat.h"
 
 namespace vesto::sysview {
@@ -195,6 +197,18 @@ catalog::Oid IndexOid(catalog::Oid table, int constraint) {
 catalog::Oid DefaultOid(catalog::Oid table, int column) {
   constexpr catalog::Oid kColumnsMax = 1600, kRange = 1u << 29;
   return kDefaultOids + (table * kColumnsMax + static_cast<catalog::Oid>(column)) % kRange;
+}
+
+int ReferredKey(const catalog::TableEntry& table, const std::vector<int>& columns) {
+  for (size_t i = 0; i < table.constraints.size(); ++i) {
+    const catalog::ConstraintEntry& key = table.constraints[i];
+    if (key.kind == catalog::ConstraintEntry::Kind::kForeignKey) continue;
+    if (std::is_permutation(key.columns.begin(), key.columns.end(), columns.begin(),
+                            columns.end())) {
+      return static_cast<int>(i);
+    }
+  }
+  return -1;
 }
 
 catalog::Oid RuleOid(catalog::Oid view) { return ConstraintOid(view, 0); }

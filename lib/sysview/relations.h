@@ -50,6 +50,9 @@ std::string EncodingOfNumber(int64_t number);  // "none", "az64", ...
 // OIDs of what the catalog does not number: derived from the table's, the same in every statement.
 catalog::Oid ConstraintOid(catalog::Oid table, int constraint);
 catalog::Oid IndexOid(catalog::Oid table, int constraint);
+// The PRIMARY KEY or UNIQUE of `table` that a foreign key on `columns` refers to, in whatever order
+// it names them; -1 where it names more than a key's.
+int ReferredKey(const catalog::TableEntry& table, const std::vector<int>& columns);
 catalog::Oid DefaultOid(catalog::Oid table, int column);
 catalog::Oid RuleOid(catalog::Oid view);
 

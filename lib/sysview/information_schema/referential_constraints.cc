@@ -1,3 +1,4 @@
+#include "sysview/relations.h"
 #include "sysview/system_views.h"
 
 // INFORMATION_SCHEMA.REFERENTIAL_CONSTRAINTS: each foreign key and the key it refers to. Source: PostgreSQL 8.0 information schema.
@@ -21,13 +22,10 @@ void Register_information_schema_referential_constraints(SystemViews& views) {
         using Kind = catalog::ConstraintEntry::Kind;
         if (constraint.kind != Kind::kForeignKey) continue;
         const catalog::TablePtr used = state.catalog->FindTable(constraint.referenced_table);
-        const catalog::ConstraintEntry* key = nullptr;
-        if (used != nullptr) {
-          for (const catalog::ConstraintEntry& candidate : used->constraints) {
-            if (candidate.kind == Kind::kForeignKey) continue;
-            if (candidate.columns == constraint.referenced_columns) key = &candidate;
-          }
-        }
+        const int referred =
+            used == nullptr ? -1 : ReferredKey(*used, constraint.referenced_columns);
+        const catalog::ConstraintEntry* key =
+            referred < 0 ? nullptr : &used->constraints[referred];
         rows.Add({Text(state.database), Text(schema), Text(constraint.name),
                   key != nullptr ? Text(state.database) : Value(),
                   key != nullptr ? Text(state.SchemaName(used->schema)) : Value(),

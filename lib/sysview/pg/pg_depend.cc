@@ -38,15 +38,11 @@ void Register_pg_pg_depend(SystemViews& views) {
         }
         // A foreign key needs the index of the key that it refers to.
         const catalog::TablePtr used = state.catalog->FindTable(constraint.referenced_table);
-        for (size_t k = 0; used != nullptr && k < used->constraints.size(); ++k) {
-          const catalog::ConstraintEntry& key = used->constraints[k];
-          if (key.kind == catalog::ConstraintEntry::Kind::kForeignKey ||
-              key.columns != constraint.referenced_columns) {
-            continue;
-          }
+        const int key =
+            used == nullptr ? -1 : ReferredKey(*used, constraint.referenced_columns);
+        if (key >= 0) {
           rows.Add({Number(kConstraint), Number(oid), Number(0), Number(kClass),
-                    Number(IndexOid(used->oid, static_cast<int>(k))), Number(0), Text("n")});
-          break;
+                    Number(IndexOid(used->oid, key)), Number(0), Text("n")});
         }
         for (const int column : constraint.referenced_columns) {
           rows.Add({Number(kConstraint), Number(oid), Number(0), Number(kClass),

@@ -9,8 +9,10 @@ void Register_svv_svv_column_privileges(SystemViews& views) {
   view.leader_only = true;
   view.columns = {TypedColumn("namespace_name", Type{TypeId::kText}), TypedColumn("relation_name", Type{TypeId::kText}),
                   TypedColumn("column_name", Type{TypeId::kText}), TypedColumn("privilege_type", Type{TypeId::kText})};
-  for (auto& column : IdentityColumns()) view.columns.push_back(column);
-  view.columns.pop_back();  // there is no grant option on columns
+  for (auto& column : IdentityColumns()) {
+    // There is no grant option on columns.
+    view.columns.push_back(column.name == "admin_option" ? Hidden(column) : column);
+  }
   view.rows = [](const SystemState& state, Rows& rows) {
     const auto add = [&](const catalog::RelationBase& relation) {
       const auto list = state.catalog->FindAccessList(relation.oid);
@@ -21,7 +23,6 @@ void Register_svv_svv_column_privileges(SystemViews& views) {
           std::vector<Value> row = {Text(state.SchemaName(relation.schema)), Text(relation.name),
                                     Text(grant.column), Text(held.privilege)};
           AddIdentity(state, held, &row);
-          row.pop_back();
           rows.Add(std::move(row));
         });
       }

@@ -12,7 +12,8 @@ void Register_svv_svv_default_privileges(SystemViews& views) {
                   IntegerColumn("owner_id"), TypedColumn("owner_name", Type{TypeId::kText}),
                   TypedColumn("owner_type", Type{TypeId::kText}), TypedColumn("privilege_type", Type{TypeId::kText}),
                   IntegerColumn("grantee_id"), TypedColumn("grantee_name", Type{TypeId::kText}),
-                  TypedColumn("grantee_type", Type{TypeId::kText}), BooleanColumn("admin_option")};
+                  TypedColumn("grantee_type", Type{TypeId::kText}), BooleanColumn("admin_option"),
+                  Hidden(TypedColumn("grantor_name", Type{TypeId::kText}))};
   view.rows = [](const SystemState& state, Rows& rows) {
     for (const auto& list : state.catalog->default_access_lists()) {
       std::string kind = "RELATION";
