@@ -96,6 +96,34 @@ TEST_CASE("a prepared statement of any kind knows the columns of its rows", "[cl
   }
 }
 
+TEST_CASE("SHOW takes names, patterns and types as parameters", "[cluster]") {
+  auto cluster = OpenCluster();
+  Session session = Connect(*cluster);
+  Run(session, "CREATE TABLE p (a INT PRIMARY KEY); CREATE TABLE f (a INT REFERENCES p); GRANT SELECT ON p TO PUBLIC");
+  const auto rows = [&session](const char* statement, const std::vector<std::string>& names) {
+    INFO(statement);
+    auto prepared = session.Prepare(statement);
+    REQUIRE(prepared.ok());
+    REQUIRE(prepared->parameter_types().size() == names.size());
+    std::vector<Value> parameters;
+    for (const std::string& name : names) parameters.push_back(Value::Varchar(name));
+    const auto result = prepared->Execute(parameters);
+    REQUIRE(result.ok());
+    return result->num_rows();
+  };
+  CHECK(rows("SHOW TABLES FROM SCHEMA $1.$2 LIKE $3", {"dev", "public", "p"}) == 1);
+  CHECK(rows("SHOW CONSTRAINTS PRIMARY KEYS FROM TABLE $1.$2.$3", {"dev", "public", "p"}) == 1);
+  CHECK(rows("SHOW CONSTRAINTS FOREIGN KEYS FROM TABLE $1.$2.$3", {"dev", "public", "f"}) == 1);
+  CHECK(rows("SHOW CONSTRAINTS FOREIGN KEYS EXPORTED FROM TABLE $1.$2.$3", {"dev", "public", "p"}) == 1);
+  CHECK(rows("SHOW GRANTS ON TABLE $1.$2.$3", {"dev", "public", "p"}) == 1);
+  CHECK(rows("SHOW COLUMN GRANTS ON TABLE $1.$2.$3", {"dev", "public", "p"}) == 0);
+  CHECK(rows("SHOW PROCEDURES FROM SCHEMA $1.$2", {"dev", "public"}) == 0);
+  CHECK(rows("SHOW FUNCTIONS FROM SCHEMA $1.$2 LIKE $3", {"dev", "pg_catalog", "initcap"}) == 1);
+  CHECK(rows("SHOW PARAMETERS OF FUNCTION $1.$2.$3($4, $5) LIKE $6",
+             {"dev", "pg_catalog", "substring", "character varying", "integer", "%"}) == 3);
+  CHECK(rows("SHOW PARAMETERS OF PROCEDURE $1.$2.$3()", {"dev", "public", "p"}) == 0);
+}
+
 TEST_CASE("a stream gives every row once and holds the session meanwhile", "[cluster]") {
   auto cluster = OpenCluster();
   Session session = Connect(*cluster);

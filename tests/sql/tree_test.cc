@@ -290,6 +290,21 @@ TEST_CASE("session statements", "[sql]") {
   CHECK(ToSql(*columns.path[2]) == "'t'");
   CHECK(ToSql(*columns.like) == "$3");
   CHECK(!Parse("SHOW TABLES FROM SCHEMA a.b.c").ok());
+  auto parameters =
+      ParseOne<ShowStatement>("show parameters of function d.s.f(varchar (9), timestamp with time zone, $1) like 'x'");
+  CHECK(parameters.object_form == "function parameters");
+  REQUIRE(parameters.path.size() == 3);
+  REQUIRE(parameters.arguments.size() == 3);
+  CHECK(ToSql(*parameters.arguments[0]) == "'varchar (9)'");
+  CHECK(ToSql(*parameters.arguments[1]) == "'timestamp with time zone'");
+  CHECK(ToSql(*parameters.arguments[2]) == "$1");
+  CHECK(ParseOne<ShowStatement>("show parameters of procedure s.p()").arguments.empty());
+  auto grants = ParseOne<ShowStatement>("show grants on table s.t for group g limit 3");
+  CHECK(grants.object_form == "table grants");
+  CHECK(grants.grantee->kind == GrantStatement::Grantee::Kind::kGroup);
+  CHECK(ParseOne<ShowStatement>("show column grants on table t").object_form == "column grants");
+  CHECK(ParseOne<ShowStatement>("show grants for role sys:dba").grantee->name == "sys:dba");
+  CHECK(ParseOne<ShowStatement>("show constraints foreign keys exported from table t").object_form == "exported keys");
   CHECK(ParseOne<DiscardStatement>("discard temp").what == DiscardStatement::What::kTemporary);
   CHECK(!Parse("DISCARD everything").ok());
   REQUIRE_OK(Parse("DECLARE \"n\" CURSOR WITHOUT HOLD FOR SELECT 1"));

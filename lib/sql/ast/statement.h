@@ -332,11 +332,16 @@ struct ResetStatement {
 };
 struct ShowStatement {
   std::string name;  // "all"; or the object form below
-  // "table", "view": SHOW TABLE t; "databases", "schemas", "tables", "columns": SHOW TABLES FROM ...
+  // "table", "view": SHOW TABLE t. The lists: "databases", "schemas", "tables", "columns",
+  // "functions", "procedures"; "function parameters", "procedure parameters"; "primary keys",
+  // "foreign keys", "exported keys"; "column grants", "database grants", "schema grants",
+  // "table grants", "function grants", "grants" (of one user).
   std::string object_form;
   Name object;
-  // The plural forms: FROM SCHEMA d.s LIKE 'p'. A name is a string literal or, from a driver, $n.
+  // The lists: FROM SCHEMA d.s LIKE 'p'. A name is a string literal or, from a driver, $n.
   std::vector<ExpressionPtr> path;
+  std::vector<ExpressionPtr> arguments;  // PARAMETERS OF FUNCTION f(integer, $4): names of types
+  std::optional<GrantStatement::Grantee> grantee;  // GRANTS ... FOR
   ExpressionPtr like;
   std::optional<int64_t> limit;
 };

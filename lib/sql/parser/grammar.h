@@ -219,6 +219,7 @@ class Parser {
   absl::Status ParsePrivileges(GrantStatement* grant);
   absl::Status ParseGrantObjects(GrantStatement* grant);
   absl::Status ParseGrantees(GrantStatement* grant);
+  absl::StatusOr<GrantStatement::Grantee> ParseGrantee();
   absl::StatusOr<Statement::Node> ParseDefaultPrivileges();
   absl::StatusOr<Statement::Node> ParseComment();
 
@@ -235,6 +236,11 @@ class Parser {
   // --- show.cc ---------------------------------------------------------------------------------
   absl::StatusOr<Statement::Node> ParseShow();
   absl::StatusOr<Statement::Node> ParseShowObjects(ShowStatement show);
+  absl::StatusOr<Statement::Node> ParseShowConstraints();
+  absl::StatusOr<Statement::Node> ParseShowGrants(bool of_columns);
+  absl::StatusOr<Statement::Node> ParseShowParameters();
+  absl::Status ParseShowPath(size_t names_max, ShowStatement* show);
+  absl::Status ParseShowFilter(ShowStatement* show);  // [LIKE 'p'] [LIMIT n]
   // A name, which becomes a string literal, or a parameter.
   absl::StatusOr<ExpressionPtr> ParseNameOrParameter();
 

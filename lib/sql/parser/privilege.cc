@@ -111,24 +111,7 @@ absl::Status Parser::ParseGrantObjects(GrantStatement* grant) {
 
 absl::Status Parser::ParseGrantees(GrantStatement* grant) {
   do {
-    GrantStatement::Grantee grantee;
-    if (tokens_.Accept(Keyword::kGroup)) {
-      grantee.kind = GrantStatement::Grantee::Kind::kGroup;
-    } else if (tokens_.IsWord("role") && IsName(1)) {
-      tokens_.Take();
-      grantee.kind = GrantStatement::Grantee::Kind::kRole;
-    } else if (tokens_.AcceptWord("public")) {
-      grantee.kind = GrantStatement::Grantee::Kind::kPublic;
-      grantee.name = "public";
-    }
-    if (grantee.kind != GrantStatement::Grantee::Kind::kPublic) {
-      VESTO_ASSIGN_OR_RETURN(grantee.name, ParseUserName());
-      // System roles: sys:dba.
-      if (tokens_.Accept(":"_symbol)) {
-        VESTO_ASSIGN_OR_RETURN(const std::string rest, ParseLabel());
-        absl::StrAppend(&grantee.name, ":", rest);
-      }
-    }
+    VESTO_ASSIGN_OR_RETURN(GrantStatement::Grantee grantee, ParseGrantee());
     if (!grant->revoke && tokens_.Accept(Keyword::kWith)) {
       VESTO_RETURN_IF_ERROR(tokens_.Expect(Keyword::kGrant));
       VESTO_RETURN_IF_ERROR(tokens_.ExpectWord("option"));
@@ -137,6 +120,28 @@ absl::Status Parser::ParseGrantees(GrantStatement* grant) {
     grant->grantees.push_back(std::move(grantee));
   } while (tokens_.Accept(","_symbol));
   return absl::OkStatus();
+}
+
+absl::StatusOr<GrantStatement::Grantee> Parser::ParseGrantee() {
+  GrantStatement::Grantee grantee;
+  if (tokens_.AcceptWord("public")) {
+    grantee.kind = GrantStatement::Grantee::Kind::kPublic;
+    grantee.name = "public";
+    return grantee;
+  }
+  if (tokens_.Accept(Keyword::kGroup)) {
+    grantee.kind = GrantStatement::Grantee::Kind::kGroup;
+  } else if (tokens_.IsWord("role") && IsName(1)) {
+    tokens_.Take();
+    grantee.kind = GrantStatement::Grantee::Kind::kRole;
+  }
+  VESTO_ASSIGN_OR_RETURN(grantee.name, ParseUserName());
+  // System roles: sys:dba.
+  if (tokens_.Accept(":"_symbol)) {
+    VESTO_ASSIGN_OR_RETURN(const std::string rest, ParseLabel());
+    absl::StrAppend(&grantee.name, ":", rest);
+  }
+  return grantee;
 }
 
 // [FOR USER u, ...] [IN SCHEMA s, ...] {GRANT ... ON kind TO ... | REVOKE ... ON kind FROM ...}
