@@ -26,7 +26,7 @@ constexpr PgType kTypes[] = {
     {700, "float4", 4, true, 'b', 0, 1021, 'i', 'p', "float4in", "float4out", 200, 201, "real"},
     {701, "float8", 8, true, 'b', 0, 1022, 'd', 'p', "float8in", "float8out", 214, 215, "double precision"},
     {702, "abstime", 4, true, 'b', 0, 1023, 'i', 'p', "abstimein", "abstimeout", 240, 241, "abstime"},
-    {705, "unknown", -2, false, 'b', 0, 0, 'c', 'p', "unknownin", "unknownout", 109, 110, "unknown"},
+    {705, "unknown", -2, false, 'b', 0, 0, 'c', 'p', "unknownin", "unknownout", 109, 110, "\"unknown\""},
     {1000, "_bool", -1, false, 'b', 16, 0, 'i', 'x', "array_in", "array_out", 750, 751, "boolean[]"},
     {1001, "_bytea", -1, false, 'b', 17, 0, 'i', 'x', "array_in", "array_out", 750, 751, "bytea[]"},
     {1002, "_char", -1, false, 'b', 18, 0, 'i', 'x', "array_in", "array_out", 750, 751, "\"char\"[]"},

@@ -95,6 +95,10 @@ bool DescribesClient(std::string_view name) {
          std::find(std::begin(kNames), std::end(kNames), name) != std::end(kNames);
 }
 
+// Amazon's drivers read metadata by SHOW where a server offers it. This one then needs classes of the
+// AWS SDK, which applications without IAM do not have (mended in 2.1.0.33).
+constexpr std::string_view kShowNeedsSdk = "Redshift JDBC Driver 2.1.0.32";
+
 }  // namespace
 
 Conversation::Conversation(Host& host, Channel& channel, std::function<void()> on_terminate)
@@ -375,7 +379,11 @@ void Conversation::OpenSession() {
   report("padb_revision", std::string(Version()));
   report("datashare_enabled", "off");
   report("external_database", "off");
-  if (amazon_driver_) report("server_protocol_version", std::to_string(protocol_version_));
+  if (amazon_driver_) {
+    report("server_protocol_version", std::to_string(protocol_version_));
+    const std::string* driver = startup_.Find("driver_version");
+    if (driver == nullptr || *driver != kShowNeedsSdk) report("show_discovery", "4");
+  }
   writer.Begin('K');
   writer.Int32(session_->pid());
   writer.Int32(session_->cancel_key());

@@ -5,7 +5,7 @@ import subprocess
 import unittest
 
 from endpoint import DATABASE, PASSWORD, USER, port
-from packages import PGJDBC, need, redshift_jdbc
+from packages import PGJDBC, REDSHIFT_JDBC, need, redshift_jdbc
 
 PROGRAM = pathlib.Path(__file__).parent / "java" / "JdbcClient.java"
 
@@ -32,3 +32,6 @@ class PgJdbc(unittest.TestCase):
 class RedshiftJdbc(PgJdbc):
     def test_driver(self):
         self.check(redshift_jdbc(), "redshift", "?ssl=false")
+
+    def test_driver_that_asks_by_show(self):
+        self.check(redshift_jdbc(REDSHIFT_JDBC[1]), "redshift", "?ssl=false")

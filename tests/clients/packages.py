@@ -14,7 +14,8 @@ PYTHON = ["psycopg2-binary", "psycopg[binary]>=3.2", "asyncpg>=0.30", "pg8000<1.
 # Later releases fetch a parser from outside the registry.
 DBT = ["dbt-core<1.12", "dbt-redshift<1.11"]
 NODE = ["pg@8"]
-REDSHIFT_JDBC = "com.amazon.redshift:redshift-jdbc42:2.1.0.32"
+# The first reads metadata by queries of the catalog, the second by SHOW.
+REDSHIFT_JDBC = ["com.amazon.redshift:redshift-jdbc42:2.1.0.32", "com.amazon.redshift:redshift-jdbc42:2.1.0.34"]
 PGJDBC = pathlib.Path("/usr/share/java/postgresql.jar")  # libpostgresql-jdbc-java
 PSQLODBC = pathlib.Path("/usr/lib/x86_64-linux-gnu/odbc/psqlodbcw.so")  # odbc-postgresql
 
@@ -73,13 +74,13 @@ def node_modules():
     return folder
 
 
-def redshift_jdbc():
+def redshift_jdbc(name=REDSHIFT_JDBC[0]):
     """Amazon's driver as a jar."""
-    group, artifact, version = REDSHIFT_JDBC.split(":")
+    group, artifact, version = name.split(":")
     repository = FOLDER / "maven"
     jar = repository.joinpath(*group.split("."), artifact, version, f"{artifact}-{version}.jar")
     if not jar.exists():
-        run(["mvn", "-q", "-B", f"-Dmaven.repo.local={repository}", "dependency:get", f"-Dartifact={REDSHIFT_JDBC}",
+        run(["mvn", "-q", "-B", f"-Dmaven.repo.local={repository}", "dependency:get", f"-Dartifact={name}",
              "-Dtransitive=false"])
     need(jar.exists(), artifact)
     return jar

@@ -124,3 +124,50 @@ class RedshiftConnector(unittest.TestCase):
         with self.assertRaises(redshift_connector.Error) as caught:
             self.connect("wrong")
         self.assertIn("password authentication failed", str(caught.exception))
+
+    # The driver's calls for metadata, which go by SHOW. The names of schema and tables are this test's.
+    def test_metadata(self):
+        connection = self.connect()
+        cursor = connection.cursor()
+        for statement in ("CREATE SCHEMA shown",
+                          "CREATE TABLE shown.parts (a INT, b INT, note VARCHAR(20) DEFAULT 'x', price DECIMAL(10,2), "
+                          "PRIMARY KEY (b, a))",
+                          "CREATE TABLE shown.orders (x INT, y INT, FOREIGN KEY (x, y) REFERENCES shown.parts (b, a))",
+                          "CREATE VIEW shown.cheap AS SELECT a FROM shown.parts",
+                          "GRANT SELECT ON shown.parts TO PUBLIC", "GRANT UPDATE (note) ON shown.parts TO PUBLIC"):
+            cursor.execute(statement)
+        self.assertEqual(cursor.get_show_discovery_version(), 4)
+
+        def rows(answer, *columns):
+            return [tuple(row[column] for column in columns) for row in answer]
+
+        self.assertIn([DATABASE], [list(row) for row in cursor.get_catalogs()])
+        self.assertEqual(rows(cursor.get_schemas(DATABASE, "show%"), 0), [("shown",)])
+        self.assertEqual(rows(cursor.get_tables(DATABASE, "shown", None), 2, 3),
+                         [("cheap", "VIEW"), ("orders", "TABLE"), ("parts", "TABLE")])
+        self.assertEqual(rows(cursor.get_tables(DATABASE, "shown", None, ["VIEW"]), 2), [("cheap",)])
+        self.assertEqual(rows(cursor.get_columns(DATABASE, "shown", "parts"), 3, 5, 6, 8, 12, 17),
+                         [("a", "int4", 10, 0, None, "NO"), ("b", "int4", 10, 0, None, "NO"),
+                          ("note", "varchar", 20, 0, "'x'::character varying", "YES"),
+                          ("price", "numeric", 10, 2, None, "YES")])
+        self.assertEqual(rows(cursor.get_columns(DATABASE, "shown", "%", "a"), 2), [("cheap",), ("parts",)])
+        self.assertEqual(rows(cursor.get_primary_keys(DATABASE, "shown", None), 2, 3, 4, 5),
+                         [("parts", "b", 1, "parts_pkey"), ("parts", "a", 2, "parts_pkey")])
+        keys = [("parts", "b", "orders", "x", 1, "orders_x_fkey", "parts_pkey"),
+                ("parts", "a", "orders", "y", 2, "orders_x_fkey", "parts_pkey")]
+        self.assertEqual(rows(cursor.get_imported_keys(DATABASE, "shown", "orders"), 2, 3, 6, 7, 8, 11, 12), keys)
+        self.assertEqual(rows(cursor.get_exported_keys(DATABASE, "shown", "parts"), 2, 3, 6, 7, 8, 11, 12), keys)
+        self.assertEqual(rows(cursor.get_best_row_identifier(DATABASE, "shown", "parts", 1, True), 1), [("b",), ("a",)])
+        self.assertEqual(rows(cursor.get_table_privileges(DATABASE, "shown"), 2, 3, 4, 5, 6),
+                         [("parts", USER, "public", "SELECT", "NO")])
+        self.assertEqual(rows(cursor.get_column_privileges(DATABASE, "shown", "parts"), 3, 4, 5, 6, 7),
+                         [("note", USER, "public", "UPDATE", "NO")])
+        self.assertEqual(len(cursor.get_procedures(DATABASE)), 0)
+        self.assertEqual(len(cursor.get_procedure_columns(DATABASE)), 0)
+        self.assertEqual(rows(cursor.get_functions(DATABASE, "pg_catalog", "initcap"), 2, 5),
+                         [("initcap", "initcap(character varying)")])
+        self.assertEqual(rows(cursor.get_function_columns(DATABASE, "pg_catalog", "initcap"), 4, 6, 14),
+                         [(4, "varchar", 0), (1, "varchar", 1)])
+        # Every function there is: the driver refuses types that it does not know.
+        self.assertGreater(len(cursor.get_function_columns(DATABASE)), 1000)
+        connection.close()

@@ -53,8 +53,23 @@ TEST_CASE("login tells the client what server it has met", "[wire]") {
   CHECK(reported("session_authorization", "awsuser"));
   CHECK(reported("is_superuser", "on"));
   CHECK(reported("server_protocol_version", "2"));
+  CHECK(reported("show_discovery", "4"));
   CHECK(client.pid != 0);
   CHECK(RowsOf(client.Query("SHOW application_name")) == "test");
+}
+
+TEST_CASE("SHOW for metadata is offered to Amazon's drivers that can use it", "[wire]") {
+  Endpoint endpoint;
+  const auto offered = [&](const std::vector<std::pair<std::string, std::string>>& parameters) {
+    WireClient client(endpoint.port());
+    const auto messages = client.LogIn(parameters);
+    return std::any_of(messages.begin(), messages.end(), [](const auto& message) {
+      return message.type == 'S' && message.body == CString("show_discovery") + CString("4");
+    });
+  };
+  CHECK(offered({{"client_protocol_version", "3"}, {"driver_version", "Redshift JDBC Driver 2.1.0.33"}}));
+  CHECK(!offered({{"client_protocol_version", "3"}, {"driver_version", "Redshift JDBC Driver 2.1.0.32"}}));
+  CHECK(!offered({}));
 }
 
 TEST_CASE("unknown users and databases are refused", "[wire]") {
