@@ -15,7 +15,7 @@ PYTHON = ["psycopg2-binary", "psycopg[binary]>=3.2", "asyncpg>=0.30", "pg8000<1.
 DBT = ["dbt-core<1.12", "dbt-redshift<1.11"]
 NODE = ["pg@8"]
 # The first reads metadata by queries of the catalog, the second by SHOW.
-REDSHIFT_JDBC = ["com.amazon.redshift:redshift-jdbc42:2.1.0.32", "com.amazon.redshift:redshift-jdbc42:2.1.0.34"]
+REDSHIFT_JDBC = ["com.amazon.redshift:redshift-jdbc42:2.1.0.32", "com.amazon.redshift:redshift-jdbc42:2.2.1"]
 PGJDBC = pathlib.Path("/usr/share/java/postgresql.jar")  # libpostgresql-jdbc-java
 PSQLODBC = pathlib.Path("/usr/lib/x86_64-linux-gnu/odbc/psqlodbcw.so")  # odbc-postgresql
 

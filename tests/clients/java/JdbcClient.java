@@ -312,6 +312,8 @@ public class JdbcClient {
       statement.execute("CREATE VIEW jdbc.recent AS SELECT id, day FROM jdbc.orders");
       statement.execute("COMMENT ON TABLE jdbc.orders IS 'what was bought'");
       statement.execute("GRANT SELECT ON jdbc.orders TO PUBLIC");
+      // Of a column's privileges SHOW gives those that are its own.
+      statement.execute("GRANT SELECT (id) ON jdbc.orders TO PUBLIC");
     }
   }
 
