@@ -139,10 +139,18 @@ enum class Scope : uint8_t { kWhole, kColumn, kAnyColumn };
 struct Question {
   Privileges privilege = 0;
   bool grant_option = false;
+  bool connect = false;  // PostgreSQL's privilege on databases, which everybody has here
 };
 
+Privileges AskedOf(Target target, Scope scope) {
+  if (scope == Scope::kWhole) return AllPrivileges(target);
+  return catalog::kSelect | catalog::kInsert | catalog::kUpdate | catalog::kReferences;
+}
+
 // "SELECT, INSERT WITH GRANT OPTION": true is any of them.
-absl::StatusOr<std::vector<Question>> ReadQuestions(std::string_view text, Privileges allowed) {
+absl::StatusOr<std::vector<Question>> ReadQuestions(std::string_view text, Target target,
+                                                    Scope scope) {
+  const Privileges allowed = AskedOf(target, scope);
   std::vector<Question> questions;
   for (absl::string_view one : absl::StrSplit(sv(text), ',')) {
     std::string word = absl::AsciiStrToLower(absl::StripAsciiWhitespace(one));
@@ -150,7 +158,8 @@ absl::StatusOr<std::vector<Question>> ReadQuestions(std::string_view text, Privi
     absl::string_view name = word;
     question.grant_option = absl::ConsumeSuffix(&name, " with grant option");
     question.privilege = ParsePrivilege(from_sv(name)).value_or(0) & allowed;
-    if (question.privilege == 0) {
+    question.connect = target == Target::kDatabase && name == "connect";
+    if (question.privilege == 0 && !question.connect) {
       return SqlError(SqlState::kInvalidParameterValue,
                       absl::StrCat("unrecognized privilege type: \"",
                                    absl::StripAsciiWhitespace(one), "\""));
@@ -158,11 +167,6 @@ absl::StatusOr<std::vector<Question>> ReadQuestions(std::string_view text, Privi
     questions.push_back(question);
   }
   return questions;
-}
-
-Privileges AskedOf(Target target, Scope scope) {
-  if (scope == Scope::kWhole) return AllPrivileges(target);
-  return catalog::kSelect | catalog::kInsert | catalog::kUpdate | catalog::kReferences;
 }
 
 // The column of a HAS_COLUMN_PRIVILEGE row; nullopt where there is no such number.
@@ -215,8 +219,7 @@ absl::StatusOr<std::optional<bool>> Answer(const Viewer& viewer, Target target, 
       user_id = entry->id;
     }
   }
-  VESTO_ASSIGN_OR_RETURN(const auto questions,
-                         ReadQuestions(args.back().text(), AskedOf(target, scope)));
+  VESTO_ASSIGN_OR_RETURN(const auto questions, ReadQuestions(args.back().text(), target, scope));
   Object object;
   if (args[first].type().id == TypeId::kBigint) {
     object.oid = static_cast<catalog::Oid>(args[first].integer128());
@@ -249,6 +252,7 @@ absl::StatusOr<std::optional<bool>> Answer(const Viewer& viewer, Target target, 
   if (column.has_value()) held |= access.HeldOnColumn(object.oid, *column);
   if (scope == Scope::kAnyColumn) held |= access.HeldOnAnyColumn(object.oid);
   return std::any_of(questions.begin(), questions.end(), [&](const Question& one) {
+    if (one.connect && !one.grant_option) return true;
     return ((one.grant_option ? options : held) & one.privilege) != 0;
   });
 }

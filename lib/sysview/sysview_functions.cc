@@ -338,6 +338,27 @@ absl::Status DatabaseSizeByName(const KernelCall& call, Vector* result) {
       });
 }
 
+// All data is in pg_default; pg_global holds nothing of its own.
+absl::Status TablespaceSizeByOid(const KernelCall& call, Vector* result) {
+  VESTO_ASSIGN_OR_RETURN(const SystemState* state, StateOf(call));
+  return MapRows<int64_t, int32_t>(call, result, [&](int32_t oid) -> std::optional<int64_t> {
+    constexpr int32_t kDefault = 1663, kGlobal = 1664;
+    if (oid == kDefault) return BytesOfAll(*state);
+    return oid == kGlobal ? std::optional<int64_t>(0) : std::nullopt;
+  });
+}
+
+absl::Status TablespaceSizeByName(const KernelCall& call, Vector* result) {
+  VESTO_ASSIGN_OR_RETURN(const SystemState* state, StateOf(call));
+  return MapRows<int64_t, std::string_view>(
+      call, result, [&](std::string_view name) -> absl::StatusOr<int64_t> {
+        if (name == "pg_default") return BytesOfAll(*state);
+        if (name == "pg_global") return 0;
+        return SqlError(SqlState::kUndefinedObject,
+                        absl::StrCat("tablespace \"", sv(name), "\" does not exist"));
+      });
+}
+
 // PostgreSQL's: the largest unit in which the number stays below 10240, rounded half up.
 absl::Status SizePretty(const KernelCall& call, Vector* result) {
   return MapToText<int64_t>(call, result, [](int64_t size, std::string* out) {
@@ -456,6 +477,10 @@ void RegisterCatalogFunctions(functions::Registry& registry) {
   AddCatalogFunction(registry, "pg_database_size", "The bytes of the blocks of a database.",
                      {Signature({kOidType}, to_bigint, DatabaseSizeByOid),
                       Signature({text}, to_bigint, DatabaseSizeByName)},
+                     true);
+  AddCatalogFunction(registry, "pg_tablespace_size", "The bytes of the blocks of a tablespace.",
+                     {Signature({kOidType}, to_bigint, TablespaceSizeByOid),
+                      Signature({text}, to_bigint, TablespaceSizeByName)},
                      true);
   AddCatalogFunction(registry, "pg_size_pretty", "A number of bytes in kB, MB, GB or TB.",
                      {Signature({Type::Bigint()}, to_text, SizePretty)});

@@ -42,7 +42,10 @@ class Psql(unittest.TestCase):
         self.assertEqual(setup.stderr, "")
         for command in [r"\d", r"\d shop.orders", r"\d+ shop.orders", r"\dt shop.*", r"\dt+ shop.*", r"\dv shop.*",
                         r"\di", r"\dn", r"\dn+", r"\l", r"\du", r"\df", r"\dp shop.*", r"\z shop.orders", r"\dd",
-                        r"\ddp", r"\drds", r"\db", r"\dx", r"\conninfo"]:
+                        r"\ddp", r"\drds", r"\db", r"\dx", r"\conninfo", r"\d+", r"\l+", r"\du+", r"\dg+", r"\df+",
+                        r"\df+ lpad", r"\da+ sum", r"\dp", r"\db+", r"\dT+", r"\dT+ int4", r"\dD+", r"\do+", r"\dC+",
+                        r"\dc+", r"\dO+", r"\dm+", r"\ds+", r"\dE+", r"\di+", r"\dv+ shop.*", r"\sv shop.recent",
+                        r"\dS+ pg_class", r"\dnS+", r"\dfS+ pg_*", r"\dconfig+ *"]:
             done = self.psql("-c", command)
             self.assertEqual(done.returncode, 0, command)
             self.assertNotIn("ERROR", done.stderr, command)

@@ -22,7 +22,8 @@ void Register_pg_pg_type(SystemViews& views) {
       IntegerColumn("typtypmod"), IntegerColumn("typndims"), TypedColumn("typdefaultbin", Type{TypeId::kText}),
       TypedColumn("typdefault", Type{TypeId::kText}), Hidden(OidColumn("typarray")),
       Hidden(OidColumn("typcollation")), Hidden(LetterColumn("typcategory")),
-      Hidden(BooleanColumn("typispreferred"))};
+      Hidden(BooleanColumn("typispreferred")),
+      Hidden(ArrayColumn("typacl", TypeId::kAclItem))};
   view.rows = [](const SystemState& state, Rows& rows) {
     for (const PgType& type : PgTypes()) {
       const bool text = type.oid == 25 || type.oid == 1042 || type.oid == 1043 || type.oid == 19;
@@ -49,7 +50,7 @@ void Register_pg_pg_type(SystemViews& views) {
                 Number(0), Number(0), Number(0), Text(std::string(1, type.align)),
                 Text(std::string(1, type.storage)), Flag(false), Number(0), Number(-1), Number(0),
                 Value(), Value(), Number(type.array), Number(text ? 100 : 0),
-                Text(std::string(1, category)), Flag(preferred)});
+                Text(std::string(1, category)), Flag(preferred), Value()});
     }
   };
   views.Add(std::move(view));
