@@ -5,6 +5,7 @@
 #include "absl/container/flat_hash_map.h"
 #include "absl/strings/str_cat.h"
 #include "base/status_macros.h"
+#include "cluster/slice_error.h"
 #include "exec/storage_access.h"
 #include "optimizer/optimizer.h"
 #include "physical/explain.h"
@@ -579,6 +580,9 @@ absl::Status StatementRun::Finish(absl::Status outcome) {
   session_->open_run_ = nullptr;
   if (bound().touches_user_tables) session_->last_query_id = query_id_;
   affected_rows_ = storage_.affected_rows.load();
+  if (run_ != nullptr && bound().touches_user_tables) {
+    outcome = SliceError(outcome, query_id_, session_->pid);
+  }
   // The slices of Redshift know no other state than XX000.
   if (session_->strict() && bound().touches_user_tables &&
       SqlStateCode(SqlStateOf(outcome)).starts_with("22")) {

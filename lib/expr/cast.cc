@@ -3,6 +3,7 @@
 #include <cmath>
 #include <limits>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "base/int128.h"
 #include "base/status_macros.h"
@@ -11,6 +12,7 @@
 #include "expr/numeric_view.h"
 #include "types/datetime.h"
 #include "types/decimal.h"
+#include "types/number_errors.h"
 #include "types/text.h"
 #include "types/type_rules.h"
 
@@ -31,22 +33,38 @@ bool IsExact(const Type& type) {
   return types::IsInteger(type) || type.id == TypeId::kDecimal || type.id == TypeId::kBoolean;
 }
 
-absl::Status OutOfRange(const Type& type, int128_t value, int scale) {
-  const std::string text = types::DecimalToString(value, scale);
-  switch (type.id) {
-    case TypeId::kSmallint:
-    case TypeId::kInteger:
-    case TypeId::kBigint: {
-      const char* name = type.id == TypeId::kSmallint  ? "smallint"
-                         : type.id == TypeId::kInteger ? "integer"
-                                                       : "bigint";
-      return SqlError(SqlState::kNumericValueOutOfRange, absl::StrCat(name, " out of range"))
-          .Detail(absl::StrCat("The value is ", text, "."));
-    }
-    default:
-      return SqlError(SqlState::kNumericValueOutOfRange, "numeric field overflow")
-          .Detail(absl::StrCat("The value ", text, " does not fit ", type.ToString(), "."));
+// A number that `type` cannot hold: in PostgreSQL's words on the leader, in Redshift's on the slices.
+absl::Status OutOfRange(const Type& type, std::string_view value, const EvalContext& context) {
+  if (!types::IsInteger(type)) {
+    return SqlError(SqlState::kNumericValueOutOfRange,
+                    context.on_leader ? "numeric field overflow"
+                                      : "Numeric data overflow (result precision)")
+        .Detail(absl::StrCat("The value ", sv(value), " does not fit ", type.ToString(), "."));
   }
+  if (!context.on_leader) {
+    const int bytes = types::PhysicalSize(types::DefaultPhysicalType(type));
+    return SqlError(SqlState::kNumericValueOutOfRange,
+                    absl::StrCat("Value out of range for ", bytes, " bytes."))
+        .Detail(absl::StrCat("Input:", sv(value), "."));
+  }
+  return SqlError(SqlState::kNumericValueOutOfRange,
+                  absl::StrCat(absl::AsciiStrToLower(type.ToString()), " out of range"))
+      .Detail(absl::StrCat("The value is ", sv(value), "."));
+}
+
+// Likewise a text that is no number of `type`; other errors stay as they are.
+absl::Status NumberError(const absl::Status& error, const Type& type, std::string_view text,
+                         const EvalContext& context) {
+  const SqlState state = SqlStateOf(error);
+  if (context.on_leader || !IsExact(type) || type.id == TypeId::kBoolean) return error;
+  if (state == SqlState::kInvalidTextRepresentation) {
+    return SqlError(state, absl::StrCat(types::InvalidDigit(type, text), " "))
+        .Detail(std::string(text));
+  }
+  if (state != SqlState::kNumericValueOutOfRange) return error;
+  if (type.id == TypeId::kDecimal) return OutOfRange(type, text, context);
+  return SqlError(state, std::string(types::IntegerOverflow(type)))
+      .Detail(types::OverflowContext(type, text));
 }
 
 template <typename Body>
@@ -59,7 +77,8 @@ absl::Status ForLiveRows(const Vector& result, int rows, Body&& body) {
 }
 
 // Integers, decimals, booleans among each other. `input` is flat.
-absl::Status CastExact(const Vector& input, int rows, bool rounds, Vector* result) {
+absl::Status CastExact(const Vector& input, int rows, bool rounds, const EvalContext& context,
+                       Vector* result) {
   const int from_scale = ScaleOf(input.type()), to_scale = ScaleOf(result->type());
   const Type& type = result->type();
   absl::Status status;
@@ -96,7 +115,7 @@ absl::Status CastExact(const Vector& input, int rows, bool rounds, Vector* resul
                (type.id != TypeId::kDecimal || types::FitsPrecision(*value, type.length));
       }
       if (!fits) {
-        status = OutOfRange(type, in[i], from_scale);
+        status = OutOfRange(type, types::DecimalToString(in[i], from_scale), context);
         return;
       }
     }
@@ -115,7 +134,8 @@ absl::Status CastExact(const Vector& input, int rows, bool rounds, Vector* resul
   return status;
 }
 
-absl::Status CastFromFloat(const Vector& input, int rows, Vector* result) {
+absl::Status CastFromFloat(const Vector& input, int rows, const EvalContext& context,
+                           Vector* result) {
   const Type& type = result->type();
   const Vector doubles = ToDoubles(input, rows);
   const double* in = doubles.data<double>();
@@ -148,27 +168,35 @@ absl::Status CastFromFloat(const Vector& input, int rows, Vector* result) {
     });
     if (fits && type.id == TypeId::kDecimal) fits = types::FitsPrecision(*value, type.length);
     if (fits) return absl::OkStatus();
-    return SqlError(SqlState::kNumericValueOutOfRange,
-                    type.id == TypeId::kDecimal ? "Numeric data overflow (result precision)"
-                                                : absl::StrCat(types::TypeName(type), " out of range"))
-        .Detail(absl::StrCat("The value is ", types::DoubleToText(in[i]), "."));
+    if (type.id == TypeId::kDecimal) {
+      return SqlError(SqlState::kNumericValueOutOfRange,
+                      "Numeric data overflow (result precision)")
+          .Detail(absl::StrCat("The value is ", types::DoubleToText(in[i]), "."));
+    }
+    return OutOfRange(type, types::DoubleToText(in[i]), context);
   });
 }
 
 // Fits `text` into a CHAR or VARCHAR of `type.length` bytes (0 = no limit).
-absl::StatusOr<std::string_view> FitString(std::string_view text, const Type& type, bool implicit) {
+absl::StatusOr<std::string_view> FitString(std::string_view text, const Type& type, bool implicit,
+                                           const EvalContext& context) {
   if (type.id == TypeId::kChar) text = types::TrimTrailingBlanks(text);
   if (type.length <= 0 || text.size() <= static_cast<size_t>(type.length)) return text;
   if (type.id == TypeId::kVarbyte) return text.substr(0, type.length);
   const std::string_view cut = types::TruncateUtf8(text, type.length);
   if (implicit && !types::TrimTrailingBlanks(text.substr(cut.size())).empty()) {
-    return SqlError(SqlState::kStringDataRightTruncation,
-                    absl::StrCat("value too long for type ", type.ToString()));
+    if (context.on_leader) {
+      return SqlError(SqlState::kStringDataRightTruncation,
+                      absl::StrCat("value too long for type ", type.ToString()));
+    }
+    return SqlError(SqlState::kStringDataRightTruncation, "Value too long for character type")
+        .Detail(absl::StrCat("Value too long for type ", type.ToString()));
   }
   return type.id == TypeId::kChar ? types::TrimTrailingBlanks(cut) : cut;
 }
 
-absl::StatusOr<Vector> CastStrings(const Vector& input, int rows, const Type& type, bool implicit) {
+absl::StatusOr<Vector> CastStrings(const Vector& input, int rows, const Type& type, bool implicit,
+                                   const EvalContext& context) {
   const bool same = type.id != TypeId::kChar &&
                     (type.length <= 0 || (input.type().length > 0 && input.type().length <= type.length));
   if (same) {
@@ -191,7 +219,7 @@ absl::StatusOr<Vector> CastStrings(const Vector& input, int rows, const Type& ty
       out[i] = in[i];
       continue;
     }
-    VESTO_ASSIGN_OR_RETURN(const std::string_view text, FitString(in[i].view(), type, implicit));
+    VESTO_ASSIGN_OR_RETURN(const std::string_view text, FitString(in[i].view(), type, implicit, context));
     out[i] = StringRef(text);
   }
   return result;
@@ -202,8 +230,9 @@ absl::Status CastFromText(const Vector& input, int rows, bool implicit, const Ev
   const Type& type = result->type();
   return ForLiveRows(*result, rows, [&](int i) -> absl::Status {
     const StringRef text = input.StringAt(i);
-    VESTO_ASSIGN_OR_RETURN(const Value value,
-                           types::ValueFromText(text.view(), type, context.text));
+    const auto read = types::ValueFromText(text.view(), type, context.text);
+    if (!read.ok()) return NumberError(read.status(), type, text.view(), context);
+    const Value& value = *read;
     if (type.id == TypeId::kDecimal && result->physical() == PhysicalType::kInt64) {
       result->mutable_data<int64_t>()[i] = value.integer();
     } else {
@@ -219,11 +248,11 @@ absl::Status CastToText(const Vector& input, int rows, bool implicit, const Eval
   return ForLiveRows(*result, rows, [&](int i) -> absl::Status {
     const std::string text = types::ValueToText(input.ValueAt(i), context.text);
     if (implicit || type.length <= 0 || text.size() <= static_cast<size_t>(type.length)) {
-      VESTO_ASSIGN_OR_RETURN(const std::string_view fitted, FitString(text, type, implicit));
+      VESTO_ASSIGN_OR_RETURN(const std::string_view fitted, FitString(text, type, implicit, context));
       result->mutable_data<StringRef>()[i] = result->heap().Add(fitted);
       return absl::OkStatus();
     }
-    VESTO_ASSIGN_OR_RETURN(const std::string_view fitted, FitString(text, type, false));
+    VESTO_ASSIGN_OR_RETURN(const std::string_view fitted, FitString(text, type, false, context));
     result->mutable_data<StringRef>()[i] = result->heap().Add(fitted);
     return absl::OkStatus();
   });
@@ -316,8 +345,8 @@ absl::StatusOr<Vector> EvaluateCast(const Vector& input, int rows, const Type& t
   const Type& from = input.type();
   if (input.IsConstantNull()) return Vector::Constant(Value::Null(type), physical);
   if (HoldsText(from) && HoldsText(type)) {
-    if (type.id != TypeId::kInternalChar) return CastStrings(input, rows, type, implicit);
-    VESTO_ASSIGN_OR_RETURN(Vector first, CastStrings(input, rows, Type::Varchar(1), implicit));
+    if (type.id != TypeId::kInternalChar) return CastStrings(input, rows, type, implicit, context);
+    VESTO_ASSIGN_OR_RETURN(Vector first, CastStrings(input, rows, Type::Varchar(1), implicit, context));
     first.set_type(type);
     return first;
   }
@@ -336,7 +365,7 @@ absl::StatusOr<Vector> EvaluateCast(const Vector& input, int rows, const Type& t
     if (from.id == TypeId::kDecimal && type.id == TypeId::kBoolean) {
       return SqlError(SqlState::kCannotCoerce, "cannot cast type numeric to boolean");
     }
-    VESTO_RETURN_IF_ERROR(CastExact(flat, rows, rounds, &result));
+    VESTO_RETURN_IF_ERROR(CastExact(flat, rows, rounds, context, &result));
     return result;
   }
   if (IsExact(from) && types::IsFloating(type)) {
@@ -357,7 +386,7 @@ absl::StatusOr<Vector> EvaluateCast(const Vector& input, int rows, const Type& t
     return doubles;
   }
   if (types::IsFloating(from) && (IsExact(type) || type.id == TypeId::kReal)) {
-    VESTO_RETURN_IF_ERROR(CastFromFloat(flat, rows, &result));
+    VESTO_RETURN_IF_ERROR(CastFromFloat(flat, rows, context, &result));
     return result;
   }
   if (HoldsText(from)) {
@@ -381,7 +410,7 @@ absl::StatusOr<Vector> EvaluateCast(const Vector& input, int rows, const Type& t
   }
   // OIDs and other integers of one family.
   if (from.id == TypeId::kOid || type.id == TypeId::kOid) {
-    VESTO_RETURN_IF_ERROR(CastExact(flat, rows, false, &result));
+    VESTO_RETURN_IF_ERROR(CastExact(flat, rows, false, context, &result));
     return result;
   }
   return SqlError(SqlState::kCannotCoerce, absl::StrCat("cannot cast type ", from.ToString(), " to ",

@@ -14,6 +14,7 @@
 #include "absl/strings/str_format.h"
 #include "base/status_macros.h"
 #include "types/decimal.h"
+#include "types/number_errors.h"
 
 namespace vesto::format {
 namespace {
@@ -451,44 +452,11 @@ LoadErrorCode FieldParser::ParseVarbyte(std::string_view text, int bytes_max, st
 }
 
 std::string FieldParser::Reason(LoadErrorCode code, const Type& type, std::string_view text) const {
-  const auto invalid_digit = [&](std::string_view type_name, std::string_view also_fine) {
-    size_t place = std::min(text.find_first_not_of(" \t"), text.size());
-    if (place < text.size() && (text[place] == '-' || text[place] == '+')) ++place;
-    bool seen_point = false;
-    while (place < text.size()) {
-      const char c = text[place];
-      const bool is_point = c == '.' && !seen_point && type.id != TypeId::kSmallint &&
-                            type.id != TypeId::kInteger && type.id != TypeId::kBigint;
-      if (!absl::ascii_isdigit(c) && !is_point && also_fine.find(c) == std::string_view::npos) {
-        break;
-      }
-      seen_point |= c == '.';
-      ++place;
-    }
-    return absl::StrCat("Invalid digit, Value '", sv(text.substr(std::min(place, text.size()), 1)),
-                        "', Pos ", place, ", Type: ", sv(type_name));
-  };
   switch (code) {
     case LoadErrorCode::kInvalidDigit:
-      switch (type.id) {
-        case TypeId::kSmallint:
-          return invalid_digit("Short", "");
-        case TypeId::kBigint:
-          return invalid_digit("Long", "");
-        case TypeId::kDecimal:
-          return invalid_digit("Decimal", "");
-        default:
-          return invalid_digit("Integer", "");
-      }
+      return types::InvalidDigit(type, text);
     case LoadErrorCode::kIntegerOverflow:
-      switch (type.id) {
-        case TypeId::kSmallint:
-          return "Overflow (Short valid range -32768 to 32767)";
-        case TypeId::kBigint:
-          return "Overflow (Long valid range -9223372036854775808 to 9223372036854775807)";
-        default:
-          return "Overflow (Integer valid range -2147483648 to 2147483647)";
-      }
+      return std::string(types::IntegerOverflow(type));
     case LoadErrorCode::kOutOfRange:
       switch (type.id) {
         case TypeId::kChar:
@@ -503,7 +471,7 @@ std::string FieldParser::Reason(LoadErrorCode code, const Type& type, std::strin
       const std::string_view number = Stripped(text);
       const auto end = fast_float::from_chars(number.data(), number.data() + number.size(), value);
       if (!number.empty() && end.ptr == number.data() + number.size()) return "Overflow for float";
-      return invalid_digit("Float", "eE+-");
+      return types::InvalidDigit(type, text);
     }
     case LoadErrorCode::kInvalidBoolean:
       return "Unknown boolean format";

@@ -62,6 +62,34 @@ TEST_CASE("an error carries its state, position and hint", "[cluster]") {
   CHECK(result.status().position() == 15);
 }
 
+TEST_CASE("a data error of the slices has Redshift's block as its detail", "[cluster]") {
+  auto cluster = OpenCluster();
+  Session session = Connect(*cluster);
+  Run(session, "CREATE TABLE t (s VARCHAR(20)); INSERT INTO t VALUES ('12x')");
+  const auto failed = session.Execute("SELECT s::INT FROM t");
+  REQUIRE(!failed.ok());
+  CHECK(failed.status().state() == SqlState::kInvalidTextRepresentation);
+  CHECK(failed.status().position() == 8);
+  const std::string query =
+      std::to_string(Run(session, "SELECT MAX(query) FROM stl_query WHERE aborted = 1").row(0).Get<int64_t>(0));
+  CHECK(failed.status().detail() ==
+        "\n  -----------------------------------------------"
+        "\n  error:  Invalid digit, Value 'x', Pos 2, Type: Integer "
+        "\n  code:      1207"
+        "\n  context:   12x"
+        "\n  query:     " + query +
+        "\n  location:  "
+        "\n  process:   query0_" + query + " [pid=" + std::to_string(session.pid()) + "]"
+        "\n  -----------------------------------------------");
+  // What the leader finds has none, nor what is no matter of data.
+  const auto leader = session.Execute("SELECT '12x'::INT");
+  REQUIRE(!leader.ok());
+  CHECK(leader.status().detail().empty());
+  const auto unknown = session.Execute("SELECT nothing FROM t");
+  REQUIRE(!unknown.ok());
+  CHECK(unknown.status().detail().empty());
+}
+
 TEST_CASE("a prepared statement runs with other parameters", "[cluster]") {
   auto cluster = OpenCluster();
   Session session = Connect(*cluster);
