@@ -71,8 +71,8 @@ class ViewReader : public source::SourceReader {
 }  // namespace
 
 std::unique_ptr<source::SourceReader> ReaderOf(const std::vector<source::SourceColumn>& columns,
-                                               const Rows& rows) {
-  return std::make_unique<ViewReader>(columns, rows.rows());
+                                               Rows rows) {
+  return std::make_unique<ViewReader>(columns, rows.Take());
 }
 
 namespace {
@@ -91,7 +91,7 @@ class ViewSource : public source::TableSource {
     const bool has_tableoid = view_.columns.back().name == "tableoid";
     Rows rows(view_.columns, has_tableoid ? view_.oid : 0);
     view_.rows(*state, rows);
-    return ReaderOf(view_.columns, rows);
+    return ReaderOf(view_.columns, std::move(rows));
   }
 
  private:

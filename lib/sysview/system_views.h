@@ -68,7 +68,7 @@ class Rows {
       : columns_(columns), relation_(relation) {}
   // One value per column but tableoid, of the column's type or NULL.
   void Add(std::vector<Value> row);
-  const std::vector<std::vector<Value>>& rows() const { return rows_; }
+  std::vector<std::vector<Value>> Take() { return std::move(rows_); }
 
  private:
   const std::vector<source::SourceColumn>& columns_;
@@ -78,7 +78,7 @@ class Rows {
 
 // Reads collected rows; `columns` outlives the reader.
 std::unique_ptr<source::SourceReader> ReaderOf(const std::vector<source::SourceColumn>& columns,
-                                               const Rows& rows);
+                                               Rows rows);
 
 struct ViewDefinition {
   std::string schema = "pg_catalog";

@@ -63,7 +63,7 @@ absl::StatusOr<std::unique_ptr<source::SourceReader>> TableFunctionSource::OpenR
   if (state == nullptr) return absl::InternalError("a catalog function without a cluster");
   Rows rows(function_.columns);
   VESTO_RETURN_IF_ERROR(function_.rows(*state, arguments_, rows));
-  return ReaderOf(function_.columns, rows);
+  return ReaderOf(function_.columns, std::move(rows));
 }
 
 }  // namespace vesto::sysview
