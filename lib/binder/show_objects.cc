@@ -172,15 +172,8 @@ const ShowForm* FindForm(std::string_view object_form) {
        "SELECT o.database_name, o.schema_name, o.table_name, o.column_name, o.ordinal_position,"
        " o.column_default, o.is_nullable, o.data_type, o.character_maximum_length,"
        " o.numeric_precision, o.numeric_scale, o.remarks,"
-       " CASE WHEN a.attsortkeyord < 0 THEN 'INTERLEAVED' WHEN a.attsortkeyord > 0 THEN 'COMPOUND'"
-       " END AS sort_key_type, ABS(a.attsortkeyord) AS sort_key,"
-       " CASE WHEN a.attisdistkey THEN 1 ELSE 0 END AS dist_key,"
-       " format_encoding(a.attencodingtype::INTEGER) AS encoding, NULL::VARCHAR(128) AS collation"
-       " FROM pg_catalog.svv_all_columns o"
-       " LEFT JOIN pg_catalog.pg_namespace n ON n.nspname = o.schema_name"
-       " LEFT JOIN pg_catalog.pg_class c ON c.relnamespace = n.oid AND c.relname = o.table_name"
-       " AND c.relkind IN ('r', 'v')"
-       " LEFT JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attname = o.column_name",
+       " o.sort_key_type, o.sort_key, o.dist_key, o.encoding,"
+       " NULL::VARCHAR(128) AS collation FROM pg_catalog.svv_all_columns o",
        "column_name", "schema_name, table_name, ordinal_position",
        {"database_name", "schema_name", "table_name"}},
       {"primary keys", PrimaryKeys(), "column_name", "schema_name, table_name, key_seq",
