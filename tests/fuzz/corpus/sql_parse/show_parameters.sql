@@ -1,0 +1,1 @@
+SHOW PARAMETERS OF FUNCTION $1.s."F"(varchar(9), timestamp with time zone, $2) LIKE $3;
