@@ -61,6 +61,13 @@ absl::Status CheckConnectionLimits(const catalog::UserEntry& user,
 
 }  // namespace
 
+void SetOutcome(const absl::Status& outcome, telemetry::QueryRecord* record) {
+  record->aborted = !outcome.ok();
+  if (outcome.ok()) return;
+  record->error_sqlstate = std::string(SqlStateCode(SqlStateOf(outcome)));
+  record->error_message = std::string(outcome.message());
+}
+
 absl::StatusOr<ResultSet> Drain(StatementRun& run) {
   std::vector<Batch> batches;
   base::MemoryCharge charge(&run.memory());
@@ -139,6 +146,32 @@ void SessionImpl::LogConnection(std::string event, int64_t duration_micros) cons
   record.micros = cluster.NowMicros();
   record.duration_micros = duration_micros;
   cluster.telemetry.connections.Add(std::move(record));
+}
+
+telemetry::QueryRecord SessionImpl::DescribeStatement(int64_t query_id, txn::Xid xid) const {
+  telemetry::QueryRecord record;
+  record.query = query_id;
+  record.userid = user_id;
+  record.user = user;
+  record.database = database;
+  record.label = settings.query_group_is_set() ? settings.get().query_group : "default";
+  record.xid = xid;
+  record.pid = pid;
+  return record;
+}
+
+void SessionImpl::LogSessionStatement(const ParsedText& parsed, const sql::Statement& statement,
+                                      int64_t start_micros, txn::Xid xid,
+                                      const absl::Status& outcome) {
+  if (xid == 0 && transaction_ != nullptr) xid = transaction_->xid();
+  if (xid == 0) xid = cluster.transactions.NextNumber();
+  telemetry::QueryRecord record = DescribeStatement(cluster.NextQueryId(), xid);
+  record.type = "UTILITY";
+  record.text = parsed.LogText(statement);
+  record.start_micros = start_micros;
+  record.end_micros = cluster.NowMicros();
+  SetOutcome(outcome, &record);
+  cluster.telemetry.queries.Add(std::move(record));
 }
 
 SessionImpl::~SessionImpl() {
@@ -236,7 +269,7 @@ void SessionImpl::Undo() {
 }
 
 void SessionImpl::BeginBlock() {
-  transaction();
+  cluster.transactions.AssignXid(transaction());
   in_block_ = true;
 }
 
@@ -460,12 +493,16 @@ absl::StatusOr<StartedStatement> SessionImpl::StartStatement(
     return StatementRun::Start(shared_from_this(), target.parsed, *target.statement, *values,
                                target.kept.get());
   }
+  const int64_t start_micros = cluster.NowMicros();
+  const txn::Xid xid = transaction_ != nullptr ? transaction_->xid() : 0;
   auto special = RunSessionStatement(parsed, statement, parameters);
   if (!special.ok()) {
+    LogSessionStatement(*parsed, statement, start_micros, xid, special.status());
     EndImplicit(false).IgnoreError();
     return special.status();
   }
   if (special->has_value()) {
+    LogSessionStatement(*parsed, statement, start_micros, xid, absl::OkStatus());
     ReportParameters();
     return StartedStatement(**std::move(special));
   }

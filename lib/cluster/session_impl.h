@@ -52,6 +52,9 @@ struct PreparedText {
 // The rows that a statement has left, within its memory budget; ends it.
 absl::StatusOr<ResultSet> Drain(StatementRun& run);
 
+// How a statement ended, as logs keep it.
+void SetOutcome(const absl::Status& outcome, telemetry::QueryRecord* record);
+
 // 25P02: only ROLLBACK is accepted.
 absl::Status AbortedBlock();
 
@@ -201,6 +204,11 @@ class SessionImpl : public std::enable_shared_from_this<SessionImpl> {
                                                        const PreparedText& target);
 
   void LogConnection(std::string event, int64_t duration_micros) const;
+  // What logs know of each statement, without its text and times.
+  telemetry::QueryRecord DescribeStatement(int64_t query_id, txn::Xid xid) const;
+  // A statement that steers the session has ended. `xid`: of the transaction that it found, or 0.
+  void LogSessionStatement(const ParsedText& parsed, const sql::Statement& statement,
+                           int64_t start_micros, txn::Xid xid, const absl::Status& outcome);
 
   const telemetry::ConnectionRecord connection_;
   const int64_t connected_micros_;

@@ -640,22 +640,21 @@ void StatementRun::NotifyLoaded() {
 }
 
 telemetry::QueryRecord StatementRun::Describe() const {
-  telemetry::QueryRecord record;
-  record.query = query_id_;
-  record.userid = session_->user_id;
-  record.user = session_->user;
-  record.database = session_->database;
-  record.label =
-      session_->settings.query_group_is_set() ? session_->settings.get().query_group : "default";
-  record.xid = storage_.xid;
-  record.pid = session_->pid;
+  telemetry::QueryRecord record = session_->DescribeStatement(query_id_, log_xid_);
   record.type = bound().kind == StatementKind::kCommand ? "UTILITY" : "QUERY";
   record.start_micros = start_micros_;
   record.on_slices = bound().touches_user_tables;
   return record;
 }
 
-void StatementRun::NoteRunning() const {
+void StatementRun::NoteRunning() {
+  // Statements of one block share its number; one that stands alone and reads needs none of the
+  // transactions' own.
+  txn::TransactionManager& transactions = session_->cluster.transactions;
+  log_xid_ = session_->in_any_block() || bound().kind == StatementKind::kCommand ||
+                     IsWrite(bound().kind)
+                 ? transactions.AssignXid(session_->transaction())
+                 : transactions.NextNumber();
   constexpr size_t kTextBytes = 600;  // what STV_RECENTS shows
   telemetry::QueryRecord record = Describe();
   record.text = types::TruncateUtf8(log_text_, kTextBytes);
@@ -664,15 +663,12 @@ void StatementRun::NoteRunning() const {
 
 void StatementRun::Record(const absl::Status& outcome) {
   session_->cluster.telemetry.EndQuery(query_id_);
+  if (log_xid_ == 0) log_xid_ = session_->cluster.transactions.NextNumber();
   telemetry::QueryRecord record = Describe();
   record.text = std::move(log_text_);
   record.end_micros = session_->cluster.NowMicros();
-  record.aborted = !outcome.ok();
   record.rows_returned = rows_returned_;
-  if (!outcome.ok()) {
-    record.error_sqlstate = std::string(SqlStateCode(SqlStateOf(outcome)));
-    record.error_message = std::string(outcome.message());
-  }
+  SetOutcome(outcome, &record);
   if (run_ != nullptr) {
     const std::vector<exec::StepReport> reports = run_->Report();
     record.steps.reserve(reports.size());

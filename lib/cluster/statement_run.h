@@ -88,7 +88,7 @@ class StatementRun : public commands::StatementRunner {
   void NotifyLoaded();
   // What is known of the statement before it ends.
   telemetry::QueryRecord Describe() const;
-  void NoteRunning() const;  // until Record
+  void NoteRunning();  // until Record
   void Record(const absl::Status& outcome);
   void GiveRows(std::vector<ResultColumn> columns, std::vector<std::vector<Value>> rows);
 
@@ -96,6 +96,7 @@ class StatementRun : public commands::StatementRunner {
   const std::shared_ptr<const ParsedText> parsed_;
   const sql::Statement* statement_ = nullptr;
   std::string log_text_;  // as views and logs show it
+  txn::Xid log_xid_ = 0;  // likewise
   const int64_t query_id_;
   const std::chrono::steady_clock::time_point started_;
   const int64_t start_micros_;

@@ -41,9 +41,7 @@ std::string QueryTypeOf(std::string_view text) {
     if (first == same) return first;
   }
   if (first == "MERGE") return "OTHER";
-  if (first == "DROP" || first == "ALTER" || first == "TRUNCATE" || first == "COMMENT") {
-    return "DDL";
-  }
+  if (first == "DROP" || first == "ALTER") return "DDL";
   if (first != "CREATE") return "UTILITY";
   // CREATE [LOCAL] [TEMP] TABLE name [attributes] AS
   std::string word = NextWord(&text);

@@ -68,6 +68,11 @@ Xid TransactionManager::AssignXid(Transaction& transaction) {
   return transaction.xid_;
 }
 
+Xid TransactionManager::NextNumber() {
+  base::MutexLock lock(impl_->mutex);
+  return impl_->next++;
+}
+
 const Snapshot& TransactionManager::TakeSnapshot(Transaction& transaction) {
   if (!transaction.has_snapshot_) {
     Snapshot snapshot;

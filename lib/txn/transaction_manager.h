@@ -64,6 +64,8 @@ class TransactionManager {
   std::unique_ptr<Transaction> Begin(int32_t pid, Isolation isolation = Isolation::kSerializable);
   // The transaction's number; given on first call (before the first write).
   Xid AssignXid(Transaction& transaction);
+  // A number of no transaction, between those of others: for the logs of one that only reads.
+  Xid NextNumber();
   // Taken on first call, which is the first statement that reads or writes a user table, after its
   // locks are granted; later calls return the same one.
   const Snapshot& TakeSnapshot(Transaction& transaction);
