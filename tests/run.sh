@@ -38,8 +38,10 @@ if [ -d tests/slt ]; then
   phase "SQL tests: little memory"
   run_slt $runner --nodes 2 --slices 2 --memory 64MB tests/slt
   phase "SQL tests: prepared"
-  run_slt $runner --nodes 2 --slices 2 --prepared tests/slt/select tests/slt/types tests/slt/functions \
-    tests/slt/dml tests/slt/ddl tests/slt/copy
+  idempotent="tests/slt/select tests/slt/types tests/slt/functions tests/slt/dml tests/slt/ddl tests/slt/copy"
+  run_slt $runner --nodes 2 --slices 2 --prepared $idempotent
+  phase "SQL tests: repeated"
+  run_slt $runner --nodes 2 --slices 2 --repeated $idempotent
   phase "SQL tests: no optimizer"
   run_slt $runner --nodes 2 --slices 2 --set vesto_optimizer=off tests/slt
 fi

@@ -21,7 +21,7 @@ ScriptRun::~ScriptRun() {
 absl::StatusOr<std::optional<StartedStatement>> ScriptRun::Next() {
   if (!error_.ok()) return error_;
   if (ended_) return std::nullopt;
-  const auto& statements = parsed_->statements;
+  const auto& statements = parsed_->trees();
   if (next_ == 0) {
     absl::Status status = session_->CheckIdle();
     if (status.ok() && statements.size() > 1 && !parameters_.empty()) {
@@ -39,7 +39,10 @@ absl::StatusOr<std::optional<StartedStatement>> ScriptRun::Next() {
     VESTO_RETURN_IF_ERROR(End());
     return std::nullopt;
   }
-  auto started = session_->StartStatement(parsed_, statements[next_], parameters_);
+  const bool repeated = parsed_->pattern != nullptr;
+  auto started = session_->StartStatement(parsed_, statements[next_],
+                                          repeated ? parsed_->numbers : parameters_,
+                                          parsed_->kept.get());
   ++next_;
   if (!started.ok()) return Fail(started.status());
   return std::optional<StartedStatement>(*std::move(started));

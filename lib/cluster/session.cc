@@ -293,7 +293,7 @@ Session::~Session() = default;
 
 StatusOr<ResultSet> Session::Execute(std::string_view sql, const std::vector<Value>& parameters) {
   return Guarded(impl_, [&]() -> StatusOr<ResultSet> {
-    auto parsed = impl_->Parse(sql);
+    auto parsed = impl_->ParseToRun(sql, parameters);
     if (!parsed.ok()) {
       impl_->EndImplicit(false).IgnoreError();
       return ToPublic(parsed.status(), sql);
@@ -304,7 +304,7 @@ StatusOr<ResultSet> Session::Execute(std::string_view sql, const std::vector<Val
 
 StatusOr<std::vector<ResultSet>> Session::ExecuteAll(std::string_view sql) {
   return Guarded(impl_, [&]() -> StatusOr<std::vector<ResultSet>> {
-    auto parsed = impl_->Parse(sql);
+    auto parsed = impl_->ParseToRun(sql, {});
     if (!parsed.ok()) {
       impl_->EndImplicit(false).IgnoreError();
       return ToPublic(parsed.status(), sql);
@@ -334,7 +334,7 @@ StatusOr<ResultStream> Session::Stream(std::string_view sql, const std::vector<V
 
 StatusOr<Script> Session::Run(std::string_view sql) {
   return Guarded(impl_, [&]() -> StatusOr<Script> {
-    auto parsed = impl_->Parse(sql);
+    auto parsed = impl_->ParseToRun(sql, {});
     if (!parsed.ok()) {
       impl_->EndImplicit(false).IgnoreError();
       return ToPublic(parsed.status(), sql);

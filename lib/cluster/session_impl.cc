@@ -8,6 +8,7 @@
 #include "base/status_bridge.h"
 #include "base/status_macros.h"
 #include "cluster/kept_plan.h"
+#include "cluster/repeated_texts.h"
 #include "cluster/script_run.h"
 #include "cluster/statement_run.h"
 #include "commands/command.h"
@@ -102,7 +103,8 @@ SessionImpl::SessionImpl(ClusterImpl& cluster_in, telemetry::ConnectionRecord co
       database(connection.database),
       connection_(std::move(connection)),
       connected_micros_(cluster_in.NowMicros()),
-      cursors_(*this) {}
+      cursors_(*this),
+      repeated_texts_(std::make_unique<RepeatedTexts>(*this)) {}
 
 absl::StatusOr<std::shared_ptr<SessionImpl>> SessionImpl::Open(
     ClusterImpl& cluster, telemetry::ConnectionRecord connection) {
@@ -209,6 +211,11 @@ absl::StatusOr<std::shared_ptr<const ParsedText>> SessionImpl::Parse(std::string
   parsed->text = std::string(sql);
   VESTO_ASSIGN_OR_RETURN(parsed->statements, sql::Parse(parsed->text));
   return parsed;
+}
+
+absl::StatusOr<std::shared_ptr<const ParsedText>> SessionImpl::ParseToRun(
+    std::string_view sql, const std::vector<Value>& parameters) {
+  return parameters.empty() ? repeated_texts_->Parse(sql) : Parse(sql);
 }
 
 // --- Transactions -------------------------------------------------------------------------------

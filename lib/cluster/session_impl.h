@@ -23,6 +23,7 @@
 namespace vesto::cluster {
 
 class KeptPlan;
+class RepeatedTexts;
 class StatementRun;
 struct PlanInputs;
 
@@ -30,6 +31,15 @@ struct PlanInputs;
 struct ParsedText {
   std::string text;
   std::vector<sql::Statement> statements;
+  // Of a text that differs from the pattern's in some integers at most (RepeatedTexts): the pattern's
+  // statement is run with these as its parameters.
+  std::shared_ptr<const ParsedText> pattern;
+  std::vector<Value> numbers;
+  std::shared_ptr<KeptPlan> kept;
+
+  const std::vector<sql::Statement>& trees() const {
+    return pattern != nullptr ? pattern->statements : statements;
+  }
 
   ParsedText() = default;
   ParsedText(const ParsedText&) = delete;
@@ -84,6 +94,9 @@ class SessionImpl : public std::enable_shared_from_this<SessionImpl> {
   ~SessionImpl();
 
   absl::StatusOr<std::shared_ptr<const ParsedText>> Parse(std::string_view sql) const;
+  // For running it at once with these parameters.
+  absl::StatusOr<std::shared_ptr<const ParsedText>> ParseToRun(
+      std::string_view sql, const std::vector<Value>& parameters);
 
   // Runs all statements of a text; `each` receives every result.
   absl::Status RunAll(std::shared_ptr<const ParsedText> parsed, const std::vector<Value>& parameters,
@@ -227,6 +240,7 @@ class SessionImpl : public std::enable_shared_from_this<SessionImpl> {
   catalog::Oid temporary_schema_ = 0;
   StatementRun* open_run_ = nullptr;
   Cursors cursors_;
+  std::unique_ptr<RepeatedTexts> repeated_texts_;
 
   ParameterCallback on_parameter_change_;
   mutable types::TextContext text_;    // of settings of this version, without the time

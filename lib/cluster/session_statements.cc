@@ -2,6 +2,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "base/status_macros.h"
+#include "cluster/repeated_texts.h"
 #include "cluster/session_impl.h"
 #include "types/type_rules.h"
 
@@ -127,7 +128,9 @@ absl::StatusOr<std::optional<ResultSet>> SessionImpl::RunSessionStatement(
 // Back to what the session was when it began. Source: PostgreSQL manual, DISCARD.
 absl::Status SessionImpl::Discard(sql::DiscardStatement::What what, int offset) {
   using What = sql::DiscardStatement::What;
-  if (what == What::kPlans || what == What::kSequences) return absl::OkStatus();  // none are kept
+  if (what == What::kSequences) return absl::OkStatus();  // there are none
+  if (what == What::kPlans || what == What::kAll) repeated_texts_->Clear();
+  if (what == What::kPlans) return absl::OkStatus();
   if (what == What::kAll) {
     if (in_any_block()) {
       return SqlError(SqlState::kActiveSqlTransaction,

@@ -22,7 +22,7 @@
 // ${ROOT} is the repository, ${DATA} is tests/data, ${TMP} an empty folder of the file's own.
 // Records are separated by empty lines (connection, mount, skipif and onlyif are one line). Floating-point columns are equal within 1e-9 of each other,
 // because slices add in any order. Every file has a fresh cluster. With --prepared each query is prepared
-// and runs twice: its expectation is of the second time.
+// and runs twice, with --repeated it runs three times: its expectation is of the last time.
 
 #include <unistd.h>
 
@@ -66,6 +66,7 @@ struct Options {
   bool complete = false;
   bool verbose = false;
   bool prepared = false;  // queries are prepared once per text and session, and run twice
+  bool repeated = false;  // queries run three times
   std::vector<std::pair<std::string, std::string>> settings;
   std::set<std::string> conditions;
   fs::path root;
@@ -481,6 +482,7 @@ class FileRun {
     watchdog_.Begin(Where(begin));
     Connection& connection = connections_.at(current_);
     const std::string sql = Sql(begin + 1, divider);
+    for (int i = 0; options_.repeated && i < 2; ++i) (void)Execute(*connection.session, sql);
     const auto result = options_.prepared ? ExecutePrepared(connection, sql)
                                           : Execute(*connection.session, sql);
     watchdog_.End();
@@ -603,7 +605,7 @@ std::optional<int64_t> ParseSize(const std::string& text) {
 int Usage() {
   std::fprintf(stderr,
                "slt_runner [--nodes N] [--slices N] [--threads N] [--memory SIZE]\n"
-               "           [--set NAME=VALUE]... [--timeout SECONDS] [--complete] [--verbose] [--prepared]\n"
+               "           [--set NAME=VALUE]... [--timeout SECONDS] [--complete] [--verbose] [--prepared | --repeated]\n"
                "           FILE_OR_FOLDER...\n");
   return 2;
 }
@@ -622,6 +624,8 @@ int main(int argc, char** argv) {
       options.verbose = true;
     } else if (argument == "--prepared") {
       options.prepared = true;
+    } else if (argument == "--repeated") {
+      options.repeated = true;
     } else if (argument.rfind("--", 0) == 0) {
       if (i + 1 >= argc) return Usage();
       const std::string value = argv[++i];
