@@ -126,15 +126,12 @@ absl::Status StatementRun::Prepare(const sql::Statement& statement,
   eval_.random_numbers = &random_numbers_;
   eval_.cancellation = &cancellation_;
   eval_.SetHandle<SessionImpl>(session_.get());
-  // What binding folds are constants alone: those run on the leader, by PostgreSQL's rules.
-  eval_.on_leader = true;
   bool again = false;
   if (made_ == nullptr) {
     VESTO_ASSIGN_OR_RETURN(again, Readmit());
     if (!again) PlanAnew();
   }
   if (!again) VESTO_RETURN_IF_ERROR(Bind(statement));
-  eval_.on_leader = !bound().touches_user_tables;
   if (bound().touches_sources || bound().has_stable_functions) DescribeSystem();
   for (const binder::Notice& notice : bound().notices) {
     session_->Notify(std::string(SeverityName(notice.severity)), notice.message);
@@ -209,6 +206,7 @@ bool StatementRun::WritesPermanent(const sql::Statement& statement) const {
 
 absl::StatusOr<bool> StatementRun::Readmit() {
   catalog_ = session_->CatalogNow();
+  eval_.on_leader = !bound().touches_user_tables;
   NoteRunning();
   VESTO_RETURN_IF_ERROR(CheckPrivileges());
   VESTO_RETURN_IF_ERROR(LockRelations());
@@ -239,7 +237,10 @@ absl::Status StatementRun::BindOnce(const sql::Statement& statement) {
   bind_->memory = plan_memory_;
   bind_->parameter_types.clear();
   for (const Value& value : eval_.parameters) bind_->parameter_types.push_back(value.type());
+  // What binding folds are constants alone: those run on the leader, by PostgreSQL's rules.
+  eval_.on_leader = true;
   VESTO_ASSIGN_OR_RETURN(made_->bound, binder::Bind(statement, *bind_));
+  eval_.on_leader = !bound().touches_user_tables;
   return absl::OkStatus();
 }
 
