@@ -45,8 +45,9 @@ struct CopyInfo {
 
 // A result that is computed while it is read. Next() does the work on the caller's thread, helped
 // by the cluster's workers, which stop when the unread part grows (back-pressure).
-// The statement's transaction ends with the stream: at its end, at its first error, or when it is
-// destroyed before (which cancels the rest). Movable. One thread at a time.
+// The statement's transaction ends with the stream: at its end, at its first error, by Close, or when
+// it is destroyed before any of them, which cancels the statement and so undoes its transaction or fails
+// its block. Movable. One thread at a time.
 class ResultStream {
  public:
   ResultStream(ResultStream&&) noexcept;
@@ -59,6 +60,9 @@ class ResultStream {
   // Reads what is left into memory, within the memory budget, and ends the statement, so that the
   // session is free for others; Next() goes on with the same rows.
   Status Materialize();
+  // Ends the statement, which has done well: what is left of its rows is not computed. A statement
+  // without rows runs to its end. 55000 during COPY FROM STDIN. After the end it does nothing.
+  Status Close();
   // Why the statement should end now (cancelled, timed out, session terminated); OK otherwise. Does
   // no work: for a caller that waits for something else between two calls of Next.
   Status Interrupted();

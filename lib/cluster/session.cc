@@ -57,6 +57,15 @@ class StreamImpl {
     statement_ = StartedStatement(*std::move(rest));
     return OkStatus();
   }
+  Status Close() {
+    if (statement_.run == nullptr) ended_ = true;
+    if (ended_) return OkStatus();  // who read it knows its error
+    if (const auto carried = copy(); carried.has_value() && carried->from_client) {
+      return Status(SqlState::kObjectNotInPrerequisiteState, "a COPY is in progress");
+    }
+    if (columns().empty() && !copy().has_value()) return Materialize();
+    return End(absl::OkStatus());
+  }
   StatusOr<ResultSet> All() {
     if (const Status read = Materialize(); !read.ok()) return read;
     return std::move(statement_.ready);
@@ -189,6 +198,9 @@ StatusOr<std::optional<Batch>> ResultStream::Next() {
 }
 Status ResultStream::Materialize() {
   return Guarded(impl_, [&] { return impl_->Materialize(); });
+}
+Status ResultStream::Close() {
+  return Guarded(impl_, [&] { return impl_->Close(); });
 }
 Status ResultStream::Interrupted() {
   return Guarded(impl_, [&] { return impl_->Interrupted(); });

@@ -110,7 +110,7 @@ Conversation::Conversation(Host& host, Channel& channel, std::function<void()> o
 Conversation::~Conversation() { End(); }
 
 void Conversation::End() {
-  ClosePortals();
+  portals_.clear();  // what they have begun is undone
   prepared_.clear();
   if (session_.has_value()) session_->OnTerminate(nullptr);
   std::optional<Session> session;

@@ -122,7 +122,9 @@ class Conversation {
   void WriteReadyForQuery();
   // The session is about to run something else: what open portals have left is kept in memory.
   Status FreeSession();
-  void ClosePortals();
+  // The client wants no more of a portal, or of any: their statements have done well.
+  Status ClosePortal(const std::string& name);
+  Status ClosePortals();
 
   // --- Output -----------------------------------------------------------------------------------
   // An error of one message: told, and the conversation goes on.

@@ -76,6 +76,9 @@ struct Conversation::Portal {
   std::optional<RowEncoder> encoder;
   int batch_rows = 0, next_row = 0;  // of the batch in the encoder
   bool ended = false;
+
+  // What is left of its rows is not computed; what the statement did stays done.
+  Status Close() { return stream.has_value() && !ended ? stream->Close() : OkStatus(); }
 };
 
 void Conversation::OnMessage(const Message& message) {
@@ -158,12 +161,14 @@ void Conversation::OnQuery(std::string_view sql) {
     }
   }
   if (phase_ == Phase::kClosed) return;
+  if (!session_->in_transaction()) {
+    if (const Status closed = ClosePortals(); status.ok()) status = closed;
+  }
   if (!status.ok()) {
     SendError(status);
   } else if (!any) {
     MessageWriter(&output_).Empty('I');
   }
-  if (!session_->in_transaction()) ClosePortals();
   WriteReadyForQuery();
 }
 
@@ -279,6 +284,7 @@ Status Conversation::OnBind(const BindMessage& bind) {
     if (!result_forms.ok()) return result_forms.status();
     portal->forms = *std::move(result_forms);
   }
+  if (const Status closed = ClosePortal(bind.portal); !closed.ok()) return closed;
   portals_[bind.portal] = std::move(portal);
   MessageWriter(&output_).Empty('2');
   return OkStatus();
@@ -357,7 +363,7 @@ Status Conversation::OnClose(const TargetMessage& close) {
   if (close.kind == 'S') {
     prepared_.erase(close.name);
   } else if (close.kind == 'P') {
-    portals_.erase(close.name);
+    if (const Status closed = ClosePortal(close.name); !closed.ok()) return closed;
   } else {
     return NoSuchKind("CLOSE", close.kind);
   }
@@ -370,8 +376,10 @@ void Conversation::OnSync() {
   if (pipeline_) {
     pipeline_ = false;
     // The end of the pipeline's own transaction is the end of its portals.
-    if (!session_->in_transaction()) ClosePortals();
-    if (const Status status = session_->EndPipeline(); !status.ok()) SendError(status);
+    Status status;
+    if (!session_->in_transaction()) status = ClosePortals();
+    if (const Status ended = session_->EndPipeline(); status.ok()) status = ended;
+    if (!status.ok()) SendError(status);
   }
   WriteReadyForQuery();
 }
@@ -386,7 +394,21 @@ Status Conversation::FreeSession() {
   return status;
 }
 
-void Conversation::ClosePortals() { portals_.clear(); }
+Status Conversation::ClosePortal(const std::string& name) {
+  const auto it = portals_.find(name);
+  if (it == portals_.end()) return OkStatus();
+  const std::shared_ptr<Portal> portal = std::move(it->second);
+  portals_.erase(it);
+  return portal->Close();
+}
+
+Status Conversation::ClosePortals() {
+  Status status;
+  while (!portals_.empty()) {
+    if (const Status closed = ClosePortal(portals_.begin()->first); status.ok()) status = closed;
+  }
+  return status;
+}
 
 void Conversation::WriteRowDescription(const std::vector<ResultColumn>& columns,
                                        const std::vector<ValueForm>& forms) {

@@ -190,6 +190,48 @@ TEST_CASE("a stream that is dropped early frees its session", "[cluster]") {
   CHECK(session.Execute("SELECT 1").ok());
 }
 
+TEST_CASE("a stream that is closed early has ended well", "[cluster]") {
+  auto cluster = OpenCluster();
+  Session session = Connect(*cluster);
+  MakeDigits(session);
+  Run(session, "BEGIN");
+  Run(session, "INSERT INTO digits VALUES (10)");
+  auto stream = session.Stream("SELECT a.d FROM digits a, digits b, digits c, digits d, digits e, digits f");
+  REQUIRE(stream.ok());
+  REQUIRE(stream->Next().ok());
+  CHECK(stream->Close().ok());
+  CHECK(stream->command_tag() == "SELECT");
+  auto rest = stream->Next();
+  REQUIRE(rest.ok());
+  CHECK(!rest->has_value());
+  CHECK(stream->Close().ok());
+  CHECK(!session.transaction_failed());
+  Run(session, "COMMIT");
+  CHECK(Run(session, "SELECT COUNT(*) FROM digits").row(0).Get<int64_t>(0) == 11);
+
+  // What changes rows has no rows to leave: it runs to its end.
+  auto insert = session.Stream("INSERT INTO digits VALUES (11), (12)");
+  REQUIRE(insert.ok());
+  CHECK(insert->Close().ok());
+  CHECK(insert->affected_rows() == 2);
+  CHECK(Run(session, "SELECT COUNT(*) FROM digits").row(0).Get<int64_t>(0) == 13);
+
+  // A result that is in memory already.
+  auto kept = session.Stream("SELECT d FROM digits");
+  REQUIRE(kept.ok());
+  REQUIRE(kept->Materialize().ok());
+  CHECK(kept->Close().ok());
+  auto nothing = kept->Next();
+  REQUIRE(nothing.ok());
+  CHECK(!nothing->has_value());
+
+  auto copy = session.Stream("COPY digits FROM STDIN");
+  REQUIRE(copy.ok());
+  CHECK(copy->Close().sqlstate() == "55000");
+  REQUIRE(copy->PutCopyData("13\n").ok());
+  REQUIRE(copy->EndCopyData().ok());
+}
+
 TEST_CASE("cancel from another thread ends the statement with 57014", "[cluster]") {
   auto cluster = OpenCluster();
   Session session = Connect(*cluster);
