@@ -224,6 +224,12 @@ class Session {
   };
   // Of a ResultColumn whose `table` is not 0; nullopt when that is gone.
   std::optional<Origin> OriginOf(const ResultColumn& column) const;
+  // The cursor that DECLARE has opened, under the name that SQL has folded. To clients it is a portal.
+  struct Cursor {
+    std::string name;
+    std::vector<ResultColumn> columns;
+  };
+  std::optional<Cursor> open_cursor() const;  // there is one at a time
   // `forms`: one per type, or one for all; none means text.
   RowEncoder NewRowEncoder(const std::vector<Type>& types, const std::vector<ValueForm>& forms,
                            BinaryDialect dialect) const;

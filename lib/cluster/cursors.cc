@@ -49,6 +49,11 @@ const std::vector<ResultColumn>* Cursors::FindColumns(std::string_view name) con
   return cursor_ != nullptr && cursor_->name == name ? &cursor_->columns : nullptr;
 }
 
+std::optional<Session::Cursor> Cursors::open() const {
+  if (cursor_ == nullptr) return std::nullopt;
+  return Session::Cursor{cursor_->name, cursor_->columns};
+}
+
 void Cursors::CloseAll() {
   if (cursor_ == nullptr) return;
   cursor_.reset();

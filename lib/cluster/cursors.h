@@ -13,6 +13,7 @@
 #include "column/batch.h"
 #include "sql/ast/statement.h"
 #include "vesto/result_set.h"
+#include "vesto/session.h"
 
 namespace vesto::cluster {
 
@@ -39,6 +40,8 @@ class Cursors {
 
   // What FETCH from `name` gives; null: there is no such cursor.
   const std::vector<ResultColumn>* FindColumns(std::string_view name) const;
+
+  std::optional<Session::Cursor> open() const;
 
   // At the transaction's end.
   void CloseAll();

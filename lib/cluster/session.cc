@@ -445,6 +445,9 @@ std::optional<Session::Origin> Session::OriginOf(const ResultColumn& column) con
   return Origin{schema != nullptr ? schema->name : "", table->name, entry.name, entry.not_null,
                 entry.identity};
 }
+std::optional<Session::Cursor> Session::open_cursor() const {
+  return impl_ != nullptr ? impl_->open_cursor() : std::nullopt;
+}
 RowEncoder Session::NewRowEncoder(const std::vector<Type>& types,
                                   const std::vector<ValueForm>& forms,
                                   BinaryDialect dialect) const {

@@ -183,6 +183,7 @@ class SessionImpl : public std::enable_shared_from_this<SessionImpl> {
   StringMap<PreparedText> prepared;
   // Forgets a prepared statement, or all of them (""), here and at the door; false: nobody knew it.
   bool Deallocate(const std::string& name);
+  std::optional<Session::Cursor> open_cursor() const { return cursors_.open(); }
   int64_t last_query_id = -1;        // PG_LAST_QUERY_ID: of the last statement with a plan
   int64_t last_copy_id = -1, last_copy_count = 0;
   int64_t last_unload_id = -1, last_unload_count = 0;

@@ -6,6 +6,7 @@
 
 #include "vesto/cluster.h"
 #include "wire/log_text.h"
+#include "wire/sql_name.h"
 
 namespace vesto::wire {
 namespace {
@@ -61,13 +62,6 @@ std::vector<std::pair<std::string, std::string>> SplitOptions(std::string_view o
     pairs.emplace_back(std::move(name), word.substr(equals + 1));
   }
   return pairs;
-}
-
-// Are two names one name to SQL, which folds ASCII letters?
-bool SameFolded(std::string_view a, std::string_view b) {
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](unsigned char x, unsigned char y) {
-    return x == y || (x < 0x80 && y < 0x80 && std::tolower(x) == std::tolower(y));
-  });
 }
 
 // Counts this thread among those that do not sleep.
@@ -363,7 +357,7 @@ void Conversation::OpenSession() {
   // name, Parse has not.
   session_->OnDeallocate([this](std::string_view name) {
     return std::erase_if(prepared_, [&](const auto& prepared) {
-             return name.empty() || SameFolded(prepared.first, name);
+             return name.empty() || SameName(prepared.first, name);
            }) > 0;
   });
   session_->OnProgress([this](const Progress&) {

@@ -106,6 +106,11 @@ class Conversation {
   void OnSync();
 
   Status RunPortal(Portal& portal, int64_t rows_max);
+  // The cursor of SQL that a portal's name means.
+  std::optional<Session::Cursor> FindCursor(std::string_view portal) const;
+  // Sends up to `rows_max` of its rows (0: all), as Execute of a portal does.
+  Status FetchFrom(const Session::Cursor& cursor, int32_t rows_max);
+
   // Runs a stream to its end, with its RowDescription and CommandComplete.
   Status SendResult(ResultStream& stream);
   // COPY FROM STDIN: takes the client's data to its end. COPY TO STDOUT: sends it.

@@ -5,6 +5,7 @@
 
 #include "vesto/cluster.h"
 #include "wire/conversation.h"
+#include "wire/sql_name.h"
 
 namespace vesto::wire {
 namespace {
@@ -261,6 +262,9 @@ Status Conversation::OnBind(const BindMessage& bind) {
   if (!bind.portal.empty() && portals_.contains(bind.portal)) {
     return Status(SqlState::kDuplicateCursor, "portal \"" + bind.portal + "\" already exists");
   }
+  if (FindCursor(bind.portal).has_value()) {
+    return Status(SqlState::kDuplicateCursor, "cursor \"" + bind.portal + "\" already exists");
+  }
   auto portal = std::make_shared<Portal>();
   portal->prepared = it->second;
   for (size_t i = 0; i < types.size(); ++i) {
@@ -294,6 +298,10 @@ Status Conversation::OnDescribe(const TargetMessage& describe) {
   MessageWriter writer(&output_);
   const PreparedStatement* statement = nullptr;
   std::vector<ValueForm> forms;
+  if (const auto cursor = FindCursor(describe.name); describe.kind == 'P' && cursor.has_value()) {
+    WriteRowDescription(cursor->columns, {});
+    return OkStatus();
+  }
   if (describe.kind == 'S') {
     const auto it = prepared_.find(describe.name);
     if (it == prepared_.end()) return NoStatement(describe.name);
@@ -322,6 +330,7 @@ Status Conversation::OnDescribe(const TargetMessage& describe) {
 }
 
 Status Conversation::OnExecute(const ExecuteMessage& execute) {
+  if (const auto cursor = FindCursor(execute.portal)) return FetchFrom(*cursor, execute.rows_max);
   const auto it = portals_.find(execute.portal);
   if (it == portals_.end()) return NoPortal(execute.portal);
   const std::shared_ptr<Portal> portal = it->second;
@@ -359,9 +368,38 @@ Status Conversation::RunPortal(Portal& portal, int64_t rows_max) {
   return OkStatus();
 }
 
+std::optional<Session::Cursor> Conversation::FindCursor(std::string_view portal) const {
+  auto cursor = session_->open_cursor();
+  if (cursor.has_value() && !SameName(cursor->name, portal)) cursor.reset();
+  return cursor;
+}
+
+Status Conversation::FetchFrom(const Session::Cursor& cursor, int32_t rows_max) {
+  if (const Status freed = FreeSession(); !freed.ok()) return freed;
+  const std::string count = rows_max > 0 ? std::to_string(rows_max) : "ALL";
+  auto stream = session_->Stream("FETCH FORWARD " + count + " FROM " + QuotedName(cursor.name));
+  if (!stream.ok()) return stream.status();
+  Portal portal;
+  portal.stream.emplace(*std::move(stream));
+  if (const auto sent = SendRows(portal, 0); !sent.ok()) return sent.status();
+  if (portal.stream->command_tag() == "FETCH " + count) {
+    MessageWriter(&output_).Empty('s');
+  } else {
+    WriteCommandComplete("SELECT");
+  }
+  return OkStatus();
+}
+
 Status Conversation::OnClose(const TargetMessage& close) {
   if (close.kind == 'S') {
     prepared_.erase(close.name);
+  } else if (const auto cursor = FindCursor(close.name); close.kind == 'P' && cursor.has_value()) {
+    // After an error it goes with its transaction, whose end is all that a statement may ask for.
+    if (!session_->transaction_failed()) {
+      if (const Status freed = FreeSession(); !freed.ok()) return freed;
+      const auto closed = session_->Execute("CLOSE " + QuotedName(cursor->name));
+      if (!closed.ok()) return closed.status();
+    }
   } else if (close.kind == 'P') {
     if (const Status closed = ClosePortal(close.name); !closed.ok()) return closed;
   } else {

@@ -46,6 +46,18 @@ class Psycopg3(unittest.TestCase):
             cursor.execute(TYPES)
             self.assertEqual(list(cursor.fetchall()[0]), expected_types())
 
+    def test_named_cursor(self):
+        with self.connect() as connection:
+            for binary in [False, True]:
+                # Redshift folds the names of cursors.
+                with connection.cursor("Numbers", binary=binary) as cursor:
+                    cursor.execute("SELECT a, a::VARCHAR FROM generate_series(1, %s) AS s(a)", (250,))
+                    self.assertEqual([column.name for column in cursor.description], ["a", "a"])
+                    self.assertEqual(cursor.fetchone(), (1, "1"))
+                    self.assertEqual(cursor.fetchmany(2), [(2, "2"), (3, "3")])
+                    self.assertEqual(len(list(cursor)), 247)
+            self.assertEqual(connection.execute("SELECT 1").fetchone(), (1,))
+
     def test_pipeline(self):
         with self.connect() as connection, connection.pipeline():
             first, second = connection.execute("SELECT 1"), connection.execute("SELECT 2")

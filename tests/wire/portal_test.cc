@@ -4,7 +4,8 @@
 #include "support/wire_client.h"
 #include "support/wire_endpoint.h"
 
-// Portals of the extended query that are not read to their end.
+// Portals of the extended query: those that are not read to their end, and cursors of SQL, which are
+// portals too.
 namespace vesto::test {
 namespace {
 
@@ -94,6 +95,52 @@ TEST_CASE("a portal that failed says so once", "[wire]") {
   CHECK(TypesOf(Sync(client)) == "12EZ");
   ReadTwoRows(client, "", "SELECT 1");
   CHECK(TypesOf(Sync(client)) == "12DCZ");
+}
+
+TEST_CASE("a cursor of SQL is a portal", "[wire]") {
+  Endpoint endpoint;
+  WireClient client(endpoint.port());
+  client.LogIn();
+  client.Query("BEGIN; DECLARE \"Cc\" CURSOR FOR SELECT a FROM generate_series(1, 5) AS s(a)");
+
+  client.Send('D', "P" + CString("Cc"));
+  auto answer = Sync(client);
+  REQUIRE(TypesOf(answer) == "TZ");
+  CHECK(answer[0].body.substr(2, 2) == CString("a"));
+  client.Send('E', Execute("Cc", 2));
+  answer = Sync(client);
+  CHECK(TypesOf(answer) == "DDsZ");
+  CHECK(RowsOf(answer) == "1;2");
+  // Both ways read the same cursor.
+  CHECK(RowsOf(client.Query("FETCH 1 FROM \"Cc\"")) == "3");
+  client.Send('E', Execute("Cc"));
+  answer = Sync(client);
+  CHECK(RowsOf(answer) == "4;5");
+  CHECK(TagsOf(answer) == "SELECT");
+  client.Send('E', Execute("Cc", 2));
+  CHECK(TypesOf(Sync(client)) == "CZ");
+
+  SECTION("Close closes it") {
+    client.Send('C', "P" + CString("Cc"));
+    CHECK(TypesOf(Sync(client)) == "3Z");
+    client.Send('D', "P" + CString("Cc"));
+    CHECK(ErrorField(Sync(client), 'M') == "portal \"Cc\" does not exist");
+  }
+  SECTION("its name is taken") {
+    client.Send('P', Parse("", "SELECT 1"));
+    client.Send('B', Bind("Cc", ""));
+    CHECK(ErrorField(Sync(client), 'C') == "42P03");
+    // What has failed may still be closed.
+    client.Send('C', "P" + CString("Cc"));
+    CHECK(TypesOf(Sync(client)) == "3Z");
+    client.Send('E', Execute("Cc"));
+    CHECK(ErrorField(Sync(client), 'C') == "25P02");
+  }
+  SECTION("it ends with its transaction") {
+    client.Query("COMMIT");
+    client.Send('E', Execute("Cc"));
+    CHECK(ErrorField(Sync(client), 'C') == "34000");
+  }
 }
 
 }  // namespace vesto::test

@@ -181,8 +181,15 @@ public class JdbcClient {
         while (rows.next()) ++count;
       }
       equal(count, 25);
+      // Closed half read: what the transaction did before stays done.
+      statement.setMaxRows(0);
+      statement.execute("CREATE TEMP TABLE half_read (a INT)");
+      try (ResultSet rows = statement.executeQuery("SELECT * FROM generate_series(1, 1234)")) {
+        for (int i = 0; i < 5; ++i) rows.next();
+      }
     }
     connection.commit();
+    equal(count(connection, "half_read"), 0);
     connection.setAutoCommit(true);
   }
 
