@@ -109,8 +109,8 @@ void AddOptions(CLI::App& app, ServeOptions& options) {
   add("--password-file", options.password_file, "FILE", "VESTO_PASSWORD_FILE",
       "The superuser's password, first line of a file (default: one is made and printed)");
   add("--auth", options.auth, "METHOD", "VESTO_AUTH",
-      "How clients log in: auto, scram, digest (Amazon's drivers), md5, or trust, which asks for "
-      "no password (default auto)");
+      "How clients log in: auto, scram, digest (Amazon's drivers), md5, for which users' passwords "
+      "are kept as MD5 too, or trust, which asks for no password (default auto)");
   add("--tls", options.tls, "MODE", "VESTO_TLS",
       "off, on for clients that ask, or require (default on)");
   add("--tls-cert", server.tls_certificate_file, "FILE", "VESTO_TLS_CERT",
@@ -239,6 +239,7 @@ int Serve(int argc, char** argv) {
     if (options.cluster.memory_per_node_bytes < 0) return Fail("no size: " + options.memory);
   }
   options.server.idle_timeout = std::chrono::seconds(options.idle_timeout_s);
+  options.cluster.allow_md5_passwords = options.server.auth == LoginMethod::kMd5;
   std::string made_password;
   if (!options.password_file.empty()) {
     std::ifstream file(options.password_file);

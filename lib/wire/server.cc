@@ -524,6 +524,14 @@ StatusOr<std::unique_ptr<Server>> Server::Start(Cluster& cluster, ServerOptions 
                   "a server has a port from 0 to 65535, at least one connection, a login timeout "
                   "above 0 and no negative timeout");
   }
+  if (options.auth == LoginMethod::kMd5 && !cluster.options().allow_md5_passwords) {
+    return Status(Status::Error{
+        .state = SqlState::kInvalidParameterValue,
+        .message = "nobody could log in by MD5: the cluster keeps no MD5 passwords",
+        .detail = {},
+        .hint = "Open it with ClusterOptions::allow_md5_passwords.",
+        .context = {}});
+  }
   try {
     auto impl = std::make_unique<Impl>(cluster, std::move(options));
     if (const Status status = impl->Listen(); !status.ok()) return status;

@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
-"""`vesto serve` as a process: its log in both formats, few file descriptors. Usage: serve_test.py VESTO [TEST...]"""
+"""`vesto serve` as a process: its flags, its log in both formats, few file descriptors. Usage: serve_test.py VESTO [TEST...]"""
 
 import contextlib
+import hashlib
 import json
 import re
 import resource
@@ -9,6 +10,7 @@ import socket
 import struct
 import subprocess
 import sys
+import tempfile
 import time
 import unittest
 
@@ -16,31 +18,48 @@ VESTO = ""
 FORGER = "eve\n2026-01-01T00:00:00Z info    session 1: user=\"root\""
 
 
-class Server:
-    """A server that asks for no password."""
+READY = b"Z\0\0\0\5I"
 
-    def __init__(self, *flags, **popen):
-        self.process = subprocess.Popen([VESTO, "serve", "--port", "0", "--auth", "trust", *flags],
+
+class Server:
+    """A server that, unless `auth` says otherwise, asks for no password."""
+
+    def __init__(self, *flags, auth="trust", **popen):
+        self.process = subprocess.Popen([VESTO, "serve", "--port", "0", "--auth", auth, *flags],
                                         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **popen)
-        self.port = int(self.process.stdout.readline().rsplit(":", 1)[1].split("/")[0])
+        self.url = self.process.stdout.readline().split()[-1]
+        self.port = int(self.url.rsplit(":", 1)[1].split("/")[0])
 
     def connect(self):
         return socket.create_connection(("127.0.0.1", self.port), timeout=10)
 
-    def log_in(self, user):
-        """Returns what the server says until it is ready or has closed."""
+    def log_in(self, user, password="", query=""):
+        """Returns what the server says until it is ready, after `query` if there is one, or has closed."""
         with self.connect() as client:
-            body = struct.pack(">i", 196608) + b"user\0" + user.encode() + b"\0database\0dev\0\0"
-            client.sendall(struct.pack(">i", len(body) + 4) + body)
+            def send(kind, body):
+                client.sendall(kind + struct.pack(">i", len(body) + 4) + body)
+
+            send(b"", struct.pack(">i", 196608) + b"user\0" + user.encode() + b"\0database\0dev\0\0")
             said = b""
-            while not said.endswith(b"Z\0\0\0\5I") and (more := client.recv(1000)):
+            while more := client.recv(1000):
                 said += more
+                if said[:9] == b"R\0\0\0\x0c\0\0\0\5" and len(said) == 13:  # MD5, with a salt
+                    send(b"p", b"md5" + md5(md5((password + user).encode()) + said[9:]) + b"\0")
+                if said.endswith(READY):
+                    if not query:
+                        return said
+                    send(b"Q", query.encode() + b"\0")
+                    said, query = b"", ""
             return said
 
     def stop(self):
         """Returns the log."""
         self.process.terminate()
         return self.process.communicate(timeout=30)[1].splitlines()
+
+
+def md5(text):
+    return hashlib.md5(text).hexdigest().encode()
 
 
 def lines_of_a_failed_login(log_format):
@@ -57,6 +76,23 @@ class Serve(unittest.TestCase):
         if subprocess.run([VESTO, "serve", "--help"], capture_output=True, check=False).returncode != 0:
             self.skipTest("a build without the endpoint")
 
+    def test_md5(self):
+        with tempfile.NamedTemporaryFile("w", suffix=".pw") as password_file:
+            password_file.write("Secret123\n")
+            password_file.flush()
+            server = Server("--password-file", password_file.name, auth="md5")
+        try:
+            elder = md5(b"Elder123elder").decode()
+            made = server.log_in("awsuser", "Secret123",
+                                 f"CREATE USER elder PASSWORD 'md5{elder}'; CREATE USER ada PASSWORD 'Younger123'")
+            self.assertTrue(made.endswith(READY), made)
+            self.assertNotIn(b"MD5 passwords are not kept", made)
+            for user, password in [("elder", "Elder123"), ("ada", "Younger123")]:
+                self.assertTrue(server.log_in(user, password).endswith(READY), user)
+            self.assertIn(b"password authentication failed", server.log_in("elder", "Younger123"))
+        finally:
+            server.stop()
+
     def test_few_file_descriptors(self):
         limit = 100
         server = Server(preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (limit, limit)))
@@ -65,7 +101,7 @@ class Serve(unittest.TestCase):
                 for _ in range(3 * limit):
                     flood.enter_context(server.connect())
                 begin = time.monotonic()
-                self.assertTrue(server.log_in("awsuser").endswith(b"Z\0\0\0\5I"))
+                self.assertTrue(server.log_in("awsuser").endswith(READY))
                 self.assertLess(time.monotonic() - begin, 8)
         finally:
             log = server.stop()

@@ -353,6 +353,15 @@ TEST_CASE("idle sessions end by their timeout", "[wire]") {
   CHECK(client.Read().type == 0);
 }
 
+TEST_CASE("MD5 logins need a cluster that keeps MD5 passwords", "[wire]") {
+  auto cluster = Cluster::Open({.superuser_password = "Secret123"});
+  REQUIRE(cluster.ok());
+  const auto refused = Server::Start(**cluster, {.port = 0, .auth = LoginMethod::kMd5});
+  REQUIRE(!refused.ok());
+  CHECK(refused.status().sqlstate() == "22023");
+  CHECK(refused.status().hint() == "Open it with ClusterOptions::allow_md5_passwords.");
+}
+
 TEST_CASE("a connection too many is told so", "[wire]") {
   Endpoint endpoint({.max_connections = 2});
   WireClient first(endpoint.port()), second(endpoint.port());
