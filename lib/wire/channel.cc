@@ -143,9 +143,9 @@ Channel::Outcome Channel::StartTls(ssl_ctx_st* context) {
 bool Channel::HasBufferedBytes() const { return ssl_ != nullptr && SSL_pending(ssl_.get()) > 0; }
 
 bool Channel::PeerIsThere() const {
-  char byte;
-  const ssize_t size = ::recv(socket_, &byte, 1, MSG_PEEK | MSG_DONTWAIT);
-  return size > 0 || (size < 0 && (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR));
+  // To peek would not do: behind bytes that nobody has read yet the end is not seen.
+  pollfd gone{socket_, POLLRDHUP, 0};
+  return ::poll(&gone, 1, 0) <= 0;
 }
 
 void Channel::Shutdown() { ::shutdown(socket_, SHUT_RDWR); }

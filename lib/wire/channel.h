@@ -51,7 +51,7 @@ class Channel {
   bool may_have_more() const { return may_have_more_; }
   // Decrypted bytes wait inside the TLS layer, where no socket event tells of them.
   bool HasBufferedBytes() const;
-  // False once the client has closed its side. Reads nothing.
+  // False once the client has closed its side, whatever it sent before. Reads nothing.
   bool PeerIsThere() const;
   // Tells a client under TLS that the server is done. Like Write it may raise SIGPIPE where TLS
   // writes to a broken connection: on threads that block that signal only (SessionThreads).

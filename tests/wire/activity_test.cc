@@ -40,6 +40,34 @@ TEST_CASE("a running statement is in STV_INFLIGHT and STV_RECENTS", "[wire]") {
   CHECK(RowsOf(watcher.Query("SELECT COUNT(*) FROM stv_recents WHERE status = 'Running'")) == "1");
 }
 
+TEST_CASE("a statement ends when its client is gone, whatever the client had sent ahead", "[wire]") {
+  Endpoint endpoint;
+  WireClient watcher(endpoint.port());
+  watcher.LogIn();
+  watcher.Query("CREATE TABLE d (a INT); INSERT INTO d VALUES (0), (1), (2), (3), (4), (5), (6), (7), (8), (9)");
+  // Minutes, if nobody ended it.
+  const std::string endless =
+      "SELECT COUNT(*) FROM d a, d b, d c, d d, d e, d f, d g, d h, d i, d j, d k, d l";
+  const std::string running = "SELECT COUNT(*) FROM stv_inflight WHERE text LIKE 'SELECT COUNT(*) FROM d a%'";
+  for (const bool sends_ahead : {false, true}) {
+    {
+      WireClient client(endpoint.port());
+      client.LogIn();
+      client.Send('P', Parse("", endless));
+      client.Send('B', Bind("", ""));
+      client.Send('H', "");
+      // What it has not read when it closes would be answered with a reset, which is seen at once.
+      REQUIRE(client.Read().type == '1');
+      REQUIRE(client.Read().type == '2');
+      client.Send('E', Execute(""));
+      REQUIRE(Becomes(watcher, running, "1"));
+      if (sends_ahead) client.Send('S', "");
+    }
+    CHECK(Becomes(watcher, running, "0"));
+    CHECK(Becomes(watcher, "SELECT COUNT(*) FROM stv_sessions", "1"));
+  }
+}
+
 TEST_CASE("STL_CONNECTION_LOG tells of logins and sessions", "[wire]") {
   Endpoint endpoint;
   WireClient client(endpoint.port());
