@@ -320,6 +320,28 @@ absl::StatusOr<Value> DecodeArrayBinary(const Type& type, std::string_view bytes
   return Value::OfText(type, types::FormatArray(elements));
 }
 
+// Redshift's own form is int64 microseconds. A client that declared the parameter as OID 1186 adds int32
+// days and int32 months (PostgreSQL) or int32 months (Amazon's drivers).
+absl::StatusOr<Value> DecodeInterval(const Type& type, std::string_view bytes,
+                                     BinaryDialect dialect) {
+  constexpr size_t kOwn = 8, kPostgres = 16, kAmazon = 12;
+  if (bytes.size() != kOwn &&
+      bytes.size() != (dialect == BinaryDialect::kAmazon ? kAmazon : kPostgres)) {
+    return BadBinary(type);
+  }
+  int64_t micros = ReadBigEndian<int64_t>(bytes);
+  if (bytes.size() == kOwn) return Value::OfInteger(type, micros);
+  if (ReadBigEndian<int32_t>(bytes.substr(bytes.size() - 4)) != 0) {
+    return SqlError(SqlState::kInvalidDatetimeFormat,
+                    "Interval Day To Second literal cannot contain year-month parts.");
+  }
+  const int64_t days = bytes.size() == kPostgres ? ReadBigEndian<int32_t>(bytes.substr(kOwn)) : 0;
+  if (__builtin_add_overflow(micros, days * types::kMicrosPerDay, &micros)) {
+    return SqlError(SqlState::kDatetimeFieldOverflow, "interval out of range");
+  }
+  return Value::OfInteger(type, micros);
+}
+
 absl::StatusOr<Value> DecodeBinary(const Type& type, std::string_view bytes,
                                    BinaryDialect dialect) {
   const auto sized = [&](size_t size) { return bytes.size() == size; };
@@ -385,9 +407,7 @@ absl::StatusOr<Value> DecodeBinary(const Type& type, std::string_view bytes,
     case TypeId::kIntervalYearToMonth:
       if (!sized(4)) return BadBinary(type);
       return Value::OfInteger(type, ReadBigEndian<int32_t>(bytes));
-    case TypeId::kIntervalDayToSecond:
-      if (!sized(8)) return BadBinary(type);
-      return Value::OfInteger(type, ReadBigEndian<int64_t>(bytes));
+    case TypeId::kIntervalDayToSecond: return DecodeInterval(type, bytes, dialect);
     case TypeId::kVarbyte: return Value::Varbyte(std::string(bytes));
     case TypeId::kArray: return DecodeArrayBinary(type, bytes);
     default: break;
@@ -642,7 +662,7 @@ int16_t ProtocolSize(const Type& type) {
 Status CheckClientText(std::string_view text) { return ToPublic(base::CheckUtf8(text)); }
 
 Type TypeOfProtocolOid(int32_t oid) {
-  // What clients declare; bytea (17) is their name for VARBYTE.
+  // What clients declare; bytea (17) is their name for VARBYTE, interval (1186) for what has no months.
   static constexpr Type kTypes[] = {
       Type::Boolean(),  Type::Smallint(),    Type::Integer(), Type::Bigint(),
       Type::Real(),     Type::Double(),      Type::Date(),    Type::Time(),
@@ -653,8 +673,9 @@ Type TypeOfProtocolOid(int32_t oid) {
       {TypeId::kInternalChar}, {TypeId::kRegclass}, {TypeId::kRegtype}, {TypeId::kRegproc},
       Type::Array(TypeId::kSmallint), Type::Array(TypeId::kInteger), Type::Array(TypeId::kOid),
       Type::Array(TypeId::kText), Type::Array(TypeId::kVarchar), Type::Array(TypeId::kInternalChar)};
-  constexpr int32_t kByteaOid = 17;
+  constexpr int32_t kByteaOid = 17, kIntervalOid = 1186;
   if (oid == kByteaOid) return {TypeId::kVarbyte};
+  if (oid == kIntervalOid) return Type::IntervalDayToSecond();
   for (const Type& type : kTypes) {
     if (types::TypeOid(type) == oid) return type;
   }

@@ -1,5 +1,6 @@
 """The Python drivers: PEP 249, asyncio, binary results, pipelines."""
 
+import datetime
 import unittest
 
 from endpoint import DATABASE, PASSWORD, TYPES, USER, dbapi_round, expected_types, port
@@ -45,6 +46,14 @@ class Psycopg3(unittest.TestCase):
             cursor = connection.cursor(binary=True)
             cursor.execute(TYPES)
             self.assertEqual(list(cursor.fetchall()[0]), expected_types())
+
+    def test_timedelta(self):
+        day = datetime.timedelta(days=1, seconds=-1, microseconds=500000)
+        with self.connect() as connection:
+            for form in ["%s", "%t", "%b"]:
+                row = connection.execute(f"SELECT '2024-02-28'::TIMESTAMP + {form}, {form}::VARCHAR", (day, day)).fetchone()
+                self.assertEqual(row, (datetime.datetime(2024, 2, 28, 23, 59, 59, 500000),
+                                       "0 days 23 hours 59 mins 59.5 secs"), form)
 
     def test_named_cursor(self):
         with self.connect() as connection:
