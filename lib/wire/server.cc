@@ -7,6 +7,7 @@
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
+#include <cstdio>
 #include <exception>
 #include <map>
 #include <memory>
@@ -266,6 +267,10 @@ class Server::Impl : public wire::Host, public wire::ConnectionOwner, public wir
     if (error) return failed();
     port_ = acceptor_.local_endpoint(error).port();
     if (error) return failed();
+    if (options_.auth == LoginMethod::kTrust && !endpoint.address().is_loopback()) {
+      Log(LogLevel::kWarning, "whoever reaches " + options_.host + ':' + std::to_string(port_) +
+                                  " may be any user: trust asks for no password");
+    }
     AcceptNext();
     CheckTimeouts();
     WatchSessions();
@@ -517,12 +522,44 @@ class Server::Impl : public wire::Host, public wire::ConnectionOwner, public wir
   std::thread io_thread_;
 };
 
+namespace {
+
+// A name as a part of a URL. Source: RFC 3986, 2.1 and 2.3.
+std::string PercentEncoded(std::string_view name) {
+  static constexpr std::string_view kPlain =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
+  std::string encoded;
+  for (const char c : name) {
+    if (kPlain.find(c) != std::string_view::npos) {
+      encoded += c;
+      continue;
+    }
+    char escape[4];
+    std::snprintf(escape, sizeof(escape), "%%%02X", static_cast<unsigned char>(c));
+    encoded += escape;
+  }
+  return encoded;
+}
+
+}  // namespace
+
 StatusOr<std::unique_ptr<Server>> Server::Start(Cluster& cluster, ServerOptions options) {
-  if (options.port < 0 || options.port > 65535 || options.max_connections < 1 ||
-      options.login_timeout.count() <= 0 || options.idle_timeout.count() < 0) {
+  const auto impossible = [](std::string_view option, int64_t value, std::string_view wanted) {
     return Status(SqlState::kInvalidParameterValue,
-                  "a server has a port from 0 to 65535, at least one connection, a login timeout "
-                  "above 0 and no negative timeout");
+                  "a server's " + std::string(option) + " is " + std::string(wanted) + ", not " +
+                      std::to_string(value));
+  };
+  if (options.port < 0 || options.port > 65535) {
+    return impossible("port", options.port, "from 0 to 65535");
+  }
+  if (options.max_connections < 1) {
+    return impossible("max_connections", options.max_connections, "at least 1");
+  }
+  if (options.login_timeout.count() <= 0) {
+    return impossible("login_timeout", options.login_timeout.count(), "more than 0 ms");
+  }
+  if (options.idle_timeout.count() < 0) {
+    return impossible("idle_timeout", options.idle_timeout.count(), "at least 0 ms");
   }
   if (options.auth == LoginMethod::kMd5 && !cluster.options().allow_md5_passwords) {
     return Status(Status::Error{
@@ -550,8 +587,10 @@ int Server::port() const { return impl_->port(); }
 
 std::string Server::url() const {
   const ClusterOptions& cluster = impl_->cluster().options();
-  return "postgresql://" + cluster.superuser + "@" + impl_->options().host + ":" +
-         std::to_string(port()) + "/" + cluster.database;
+  std::string host = impl_->options().host;
+  if (host.find(':') != std::string::npos) host = '[' + host + ']';  // IPv6
+  return "postgresql://" + PercentEncoded(cluster.superuser) + '@' + host + ':' +
+         std::to_string(port()) + '/' + PercentEncoded(cluster.database);
 }
 
 int Server::num_connections() const { return impl_->num_connections(); }

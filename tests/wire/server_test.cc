@@ -539,8 +539,15 @@ TEST_CASE("TLS is required where it says so, and nothing may come ahead of it", 
 TEST_CASE("impossible options are refused with their reason", "[wire]") {
   auto cluster = Cluster::Open();
   REQUIRE(cluster.ok());
-  CHECK(Server::Start(**cluster, {.port = 70000}).status().state() ==
-        SqlState::kInvalidParameterValue);
+  const auto refusal = [&](ServerOptions options) {
+    const Status status = Server::Start(**cluster, std::move(options)).status();
+    CHECK(status.state() == SqlState::kInvalidParameterValue);
+    return std::string(status.message());
+  };
+  CHECK(refusal({.port = 70000}) == "a server's port is from 0 to 65535, not 70000");
+  CHECK(refusal({.max_connections = 0}) == "a server's max_connections is at least 1, not 0");
+  CHECK(refusal({.login_timeout = milliseconds(0)}) == "a server's login_timeout is more than 0 ms, not 0");
+  CHECK(refusal({.idle_timeout = milliseconds(-5)}) == "a server's idle_timeout is at least 0 ms, not -5");
   CHECK(Server::Start(**cluster, {.host = "192.0.2.1", .port = 0}).status().state() ==
         SqlState::kIoError);
   CHECK(Server::Start(**cluster, {.port = 0,
