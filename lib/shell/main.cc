@@ -13,6 +13,7 @@
 
 #include "shell/flag_errors.h"
 #include "shell/help_text.h"
+#include "shell/mount_flag.h"
 #ifdef VESTO_HAVE_SERVER
 #include "shell/serve.h"
 #endif
@@ -183,11 +184,9 @@ int Main(int argc, char** argv) {
     return 2;
   }
   for (const std::string& mount : mounts) {
-    const size_t equals = mount.find('=');
-    if (equals == std::string::npos) return Fail("--mount wants URL=DIR, not " + mount);
-    const vesto::Status status = (*cluster)->Mount(
-        mount.substr(0, equals), vesto::LocalDirectory(mount.substr(equals + 1)));
-    if (!status.ok()) return Fail("--mount " + mount + ": " + status.ToString());
+    if (const std::string problem = vesto::shell::MountFolder(**cluster, mount); !problem.empty()) {
+      return Fail(problem);
+    }
   }
   auto session = (*cluster)->Connect({.user = options.user, .database = ""});
   if (!session.ok()) {

@@ -16,9 +16,9 @@
 #include <vector>
 
 #include "shell/flag_errors.h"
+#include "shell/mount_flag.h"
 #include "shell/size_text.h"
 #include "vesto/cluster.h"
-#include "vesto/object_store.h"
 #include "vesto/server.h"
 
 namespace vesto::shell {
@@ -33,7 +33,7 @@ struct ServeOptions {
   std::string memory, password_file, config_file;
   std::string auth = "auto", tls = "on", log_format = "text";
   std::vector<std::string> mounts;
-  int64_t idle_timeout_s = 0;
+  int64_t idle_timeout_s = 0, login_timeout_s = 60;
 };
 
 int Fail(const std::string& message, int code = 2) {
@@ -92,17 +92,32 @@ void AddOptions(CLI::App& app, ServeOptions& options) {
                        const std::string& text) {
     return app.add_option(flags, value, text)->type_name(type)->envname(env);
   };
+  const auto range = [](int64_t min, int64_t max) {
+    return CLI::Validator(
+        [min, max](std::string& text) {
+          int64_t number = 0;
+          if (CLI::detail::lexical_cast(text, number) && number >= min && number <= max) {
+            return std::string();
+          }
+          return text + " is not from " + std::to_string(min) + " to " + std::to_string(max);
+        },
+        "");
+  };
   add("-d,--database", cluster.directory, "DIR", "VESTO_DATABASE",
       "Folder of the data (default: in memory)");
   add("--host", server.host, "ADDRESS", "VESTO_HOST",
       "Address to listen on (default 127.0.0.1: this machine alone)");
   add("--port", server.port, "PORT", "VESTO_PORT",
-      "Port to listen on; 0 picks a free one (default 5439)");
-  add("--nodes", cluster.compute_nodes, "N", "VESTO_NODES", "Compute nodes (default 1)");
+      "Port to listen on; 0 picks a free one (default 5439)")
+      ->check(range(0, 65535));
+  add("--nodes", cluster.compute_nodes, "N", "VESTO_NODES", "Compute nodes (default 1)")
+      ->check(range(1, 128));
   add("--slices", cluster.slices_per_node, "N", "VESTO_SLICES",
-      "Slices per compute node (default 2)");
+      "Slices per compute node (default 2)")
+      ->check(range(1, 64));
   add("--threads", cluster.worker_threads, "N", "VESTO_THREADS",
-      "Threads that work on queries (default: one per core)");
+      "Threads that work on queries; 0 is one per core (default 0)")
+      ->check(range(0, 1024));
   add("--memory", options.memory, "SIZE", "VESTO_MEMORY",
       "Budget of a compute node, such as 4GB (default: no limit)");
   add("--user", cluster.superuser, "NAME", "VESTO_USER", "The superuser (default awsuser)");
@@ -121,9 +136,14 @@ void AddOptions(CLI::App& app, ServeOptions& options) {
       ->expected(1)
       ->take_all();
   add("--max-connections", server.max_connections, "N", "VESTO_MAX_CONNECTIONS",
-      "Sessions at one time; the last three, a quarter at most, are kept for superusers (default 500)");
+      "Sessions at one time; the last three, a quarter at most, are kept for superusers (default 500)")
+      ->check(range(1, 10'000));
   add("--idle-timeout", options.idle_timeout_s, "SECONDS", "VESTO_IDLE_TIMEOUT",
-      "End sessions that have been silent so long; 0 is never (default 0)");
+      "End sessions that have been silent so long; 0 is never (default 0)")
+      ->check(range(0, 365 * 24 * 3600));
+  add("--login-timeout", options.login_timeout_s, "SECONDS", "VESTO_LOGIN_TIMEOUT",
+      "Disconnect clients that have not logged in by then (default 60)")
+      ->check(range(1, 3600));
   app.add_flag("--strict", server.strict,
                "Refuse what Redshift refuses, such as COPY FROM STDIN and DISCARD")
       ->envname("VESTO_STRICT");
@@ -239,6 +259,7 @@ int Serve(int argc, char** argv) {
     if (options.cluster.memory_per_node_bytes < 0) return Fail("no size: " + options.memory);
   }
   options.server.idle_timeout = std::chrono::seconds(options.idle_timeout_s);
+  options.server.login_timeout = std::chrono::seconds(options.login_timeout_s);
   options.cluster.allow_md5_passwords = options.server.auth == LoginMethod::kMd5;
   std::string made_password;
   if (!options.password_file.empty()) {
@@ -262,11 +283,9 @@ int Serve(int argc, char** argv) {
   auto cluster = Cluster::Open(options.cluster);
   if (!cluster.ok()) return Fail(cluster.status().ToString(), 1);
   for (const std::string& mount : options.mounts) {
-    const size_t equals = mount.find('=');
-    if (equals == std::string::npos) return Fail("--mount wants URL=DIR, not " + mount);
-    const Status status = (*cluster)->Mount(mount.substr(0, equals),
-                                            LocalDirectory(mount.substr(equals + 1)));
-    if (!status.ok()) return Fail("--mount " + mount + ": " + status.ToString());
+    if (const std::string problem = MountFolder(**cluster, mount); !problem.empty()) {
+      return Fail(problem);
+    }
   }
   auto logger = std::make_shared<Logger>(options.log_format == "json");
   options.server.log = [logger](LogLevel level, std::string_view line) { (*logger)(level, line); };

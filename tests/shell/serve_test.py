@@ -4,6 +4,7 @@
 import contextlib
 import hashlib
 import json
+import os
 import re
 import resource
 import socket
@@ -93,6 +94,50 @@ class Serve(unittest.TestCase):
         finally:
             server.stop()
 
+    def refusal(self, *flags, **variables):
+        """What is said of flags that cannot be; the server must not start."""
+        done = subprocess.run([VESTO, "serve", "--auth", "trust", *flags], capture_output=True, text=True, timeout=30,
+                              check=False, env={**os.environ, "VESTO_PORT": "0", **variables})
+        self.assertEqual((done.returncode, done.stdout), (2, ""), flags)
+        return done.stderr.splitlines()[0]
+
+    def test_mounts(self):
+        for mount, problem in [("s3://x=/nope", "there is no folder /nope"),
+                               ("s3://x=" + VESTO, f"there is no folder {VESTO}"),
+                               ("gs://x=/tmp", "COPY and UNLOAD know s3://bucket, not gs://x"),
+                               ("s3://=/tmp", "COPY and UNLOAD know s3://bucket, not s3://"),
+                               ("s3://x", "a mount is s3://bucket=FOLDER")]:
+            self.assertEqual(self.refusal("--mount", mount), f"vesto serve: --mount {mount}: {problem}")
+
+    def test_numbers_out_of_range(self):
+        for flag, value, range_ in [("--port", "70000", "0 to 65535"), ("--max-connections", "0", "1 to 10000"),
+                                    ("--idle-timeout", "-5", "0 to 31536000"), ("--login-timeout", "0", "1 to 3600"),
+                                    ("--nodes", "129", "1 to 128"), ("--slices", "0", "1 to 64"),
+                                    ("--threads", "-1", "0 to 1024"), ("--port", "any", "0 to 65535")]:
+            self.assertEqual(self.refusal(f"{flag}={value}"), f"vesto serve: {flag}: {value} is not from {range_}")
+        self.assertEqual(self.refusal(VESTO_MAX_CONNECTIONS="many"),
+                         "vesto serve: --max-connections: many is not from 1 to 10000")
+
+    def test_login_timeout(self):
+        server = Server("--login-timeout", "1")
+        try:
+            with server.connect() as silent:
+                begin = time.monotonic()
+                self.assertIn(b"canceling authentication due to timeout", silent.recv(1000))
+                self.assertLess(time.monotonic() - begin, 5)
+        finally:
+            server.stop()
+
+    def test_url(self):
+        server = Server("--host", "::1", "--user", "ada@work")
+        server.stop()
+        self.assertRegex(server.url, r"^postgresql://ada%40work@\[::1\]:\d+/dev$")
+
+    def test_everybody_is_let_in(self):
+        for flags, warned in [(["--host", "0.0.0.0"], True), ([], False), (["--host", "::1"], False)]:
+            log = Server(*flags).stop()
+            self.assertEqual([line for line in log if "asks for no password" in line] != [], warned, flags)
+
     def test_few_file_descriptors(self):
         limit = 100
         server = Server(preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (limit, limit)))
@@ -125,5 +170,5 @@ class Serve(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    VESTO = sys.argv.pop(1)
+    VESTO = os.path.abspath(sys.argv.pop(1))
     unittest.main()

@@ -340,6 +340,11 @@ class Commands(unittest.TestCase):
             self.assertIn(flag, out)
         self.assertLessEqual(max(map(len, out.split("\n"))), 100)
 
+    def test_mount_of_nothing(self):
+        status, out, err = run("--mount", "s3://x=/nope", "-c", "SELECT 1")
+        self.assertEqual((status, out), (2, ""))
+        self.assertIn("--mount s3://x=/nope: there is no folder /nope", err)
+
     def test_toggles_say_what_they_did(self):
         status, out, _ = run(stdin="\\x\n\\x off\n\\timing\n\\t\n\\a\n")
         self.assertEqual((status, out), (0, "Expanded display is on.\nExpanded display is off.\n"
