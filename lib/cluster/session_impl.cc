@@ -430,6 +430,30 @@ void SessionImpl::SetRunning(base::Cancellation* cancellation, int64_t query_id)
   if (running_ != nullptr && terminated()) running_->Cancel(Terminated());
 }
 
+SessionImpl::Interruptible::Interruptible(SessionImpl& session, functions::EvalContext* eval)
+    : session_(session) {
+  session_.LimitTime(cancellation_, std::chrono::steady_clock::now(), eval->query_id);
+  {
+    base::MutexLock lock(session_.cancel_mutex_);
+    outer_ = session_.running_;
+    outer_query_id_ = session_.open_query_id_;
+  }
+  session_.SetRunning(&cancellation_, eval->query_id);
+  eval->cancellation = &cancellation_;
+}
+
+SessionImpl::Interruptible::~Interruptible() { session_.SetRunning(outer_, outer_query_id_); }
+
+void SessionImpl::LimitTime(base::Cancellation& cancellation,
+                            std::chrono::steady_clock::time_point start, int64_t query_id) const {
+  const int64_t timeout_ms = settings.get().statement_timeout;
+  if (timeout_ms <= 0) return;
+  cancellation.CancelAt(start + std::chrono::milliseconds(timeout_ms),
+                        SqlError(SqlState::kQueryCanceled,
+                                 absl::StrCat("Query (", query_id, ") canceled on user's request"))
+                            .Hint("statement_timeout was reached."));
+}
+
 void SessionImpl::Cancel() {
   base::MutexLock lock(cancel_mutex_);
   if (running_ == nullptr) return;
@@ -535,6 +559,7 @@ absl::StatusOr<std::vector<Value>> SessionImpl::EvaluateArguments(
     const sql::ExecuteStatement& execute, const PreparedText& target) {
   const auto catalog = CatalogNow();
   functions::EvalContext eval = MakeEvalContext(0);
+  const Interruptible interruptible(*this, &eval);
   eval.on_leader = true;
   const binder::BindContext bind = MakeBindContext(*catalog, eval);
   std::vector<Value> values;
@@ -577,11 +602,14 @@ absl::StatusOr<PreparedText> SessionImpl::Describe(std::shared_ptr<const ParsedT
   VESTO_ASSIGN_OR_RETURN(text.kept, KeptPlan::Make(length, &cluster.memory));
   const auto catalog = CatalogNow();
   functions::EvalContext eval = MakeEvalContext(0);
+  const Interruptible interruptible(*this, &eval);
   binder::BindContext bind = MakeBindContext(*catalog, eval);
   bind.parameter_types = std::move(parameter_types);
   bind.parameter_types.resize(std::max<size_t>(bind.parameter_types.size(),
                                                static_cast<size_t>(statement.num_parameters)));
   VESTO_ASSIGN_OR_RETURN(binder::BoundStatement bound, binder::Bind(statement, bind));
+  // What is cancelled stays unfolded, and binding goes on.
+  VESTO_RETURN_IF_ERROR(interruptible.status());
   text.parameter_types = std::move(bound.parameter_types);
   if (bound.explain) {
     text.columns = ExplainColumns();

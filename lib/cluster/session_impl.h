@@ -123,6 +123,23 @@ class SessionImpl : public std::enable_shared_from_this<SessionImpl> {
   absl::Status CheckMaySignal(const SessionImpl& target) const;
   // Null: nothing runs.
   void SetRunning(base::Cancellation* cancellation, int64_t query_id);
+  // Lets cancel requests, statement_timeout and the end of the session reach what is no statement's
+  // run: binding for Describe, the arguments of EXECUTE. Until it goes, in the session's thread.
+  class Interruptible {
+   public:
+    Interruptible(SessionImpl& session, functions::EvalContext* eval);
+    ~Interruptible();
+    absl::Status status() const { return cancellation_.status(); }
+
+   private:
+    SessionImpl& session_;
+    base::Cancellation cancellation_;
+    base::Cancellation* outer_ = nullptr;  // of a statement whose result is half read
+    int64_t outer_query_id_ = -1;
+  };
+  // Lets statement_timeout end what began at `start`.
+  void LimitTime(base::Cancellation& cancellation, std::chrono::steady_clock::time_point start,
+                 int64_t query_id) const;
 
   // --- Transactions -----------------------------------------------------------------------------
   bool in_block() const { return in_block_; }

@@ -94,6 +94,7 @@ absl::StatusOr<std::unique_ptr<StatementRun>> StatementRun::Start(
                        inputs.has_value() ? kept->Find(*inputs) : nullptr));
   if (inputs.has_value()) run->plan_memory_ = kept->memory();
   run->session_->open_run_ = run.get();
+  run->session_->LimitTime(run->cancellation_, run->started_, run->query_id_);
   run->session_->SetRunning(&run->cancellation_, run->query_id_);
   absl::Status status = Guarded([&] { return run->Prepare(statement, parameters); });
   if (!status.ok()) return run->Finish(std::move(status));
@@ -495,14 +496,9 @@ absl::StatusOr<int64_t> StatementRun::RunPlan(logical::NodePtr plan,
 
 absl::Status StatementRun::Poll() {
   VESTO_RETURN_IF_ERROR(cancellation_.status());
+  if (!session_->on_progress) return absl::OkStatus();
   const auto now = std::chrono::steady_clock::now();
-  const int64_t timeout = session_->settings.get().statement_timeout;
-  if (timeout > 0 && now - started_ > std::chrono::milliseconds(timeout)) {
-    return SqlError(SqlState::kQueryCanceled,
-                    absl::StrCat("Query (", query_id_, ") canceled on user's request"))
-        .Hint("statement_timeout was reached.");
-  }
-  if (session_->on_progress && now - last_progress_ > kProgressInterval) {
+  if (now - last_progress_ > kProgressInterval) {
     last_progress_ = now;
     const Progress progress{storage_.rows_read.load(), 0};
     if (!session_->on_progress(progress)) {

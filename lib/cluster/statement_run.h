@@ -35,7 +35,7 @@ class StatementRun : public commands::StatementRunner {
   const std::vector<ResultColumn>& columns() const { return planned_->columns; }
   // The next rows; nullopt at the end.
   absl::StatusOr<std::optional<column::Batch>> Next();
-  // Cancellation, timeouts and progress, between turns of work on the session's thread.
+  // Cancellation and progress, between turns of work on the session's thread.
   absl::Status Poll();
   // Ends the statement: commits or rolls back what is its own. Idempotent. Called with the first
   // error, or OK at the end; a statement that is dropped before is cancelled.

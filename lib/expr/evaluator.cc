@@ -314,8 +314,11 @@ class CallNode : public StrictNode {
 // LIKE, ILIKE, SIMILAR TO and ~ with a constant or a varying pattern.
 class LikeNode : public StrictNode {
  public:
-  LikeNode(const Expr& expr)
-      : StrictNode(Type::Boolean(), PhysicalType::kBool), kind_(expr.like), negated_(expr.negated) {}
+  LikeNode(const Expr& expr, const EvalContext& context)
+      : StrictNode(Type::Boolean(), PhysicalType::kBool),
+        kind_(expr.like),
+        negated_(expr.negated),
+        poll_(context.cancellation) {}
 
  protected:
   absl::StatusOr<Vector> Apply(const std::vector<Vector>& values, int rows) override {
@@ -336,7 +339,9 @@ class LikeNode : public StrictNode {
       }
       VESTO_RETURN_IF_ERROR(Compile(pattern.view(), escape));
       const StringRef text = values[0].StringAt(i);
-      const bool matches = like_.has_value() ? like_->Matches(text.view()) : regex_->Matches(text.view());
+      VESTO_ASSIGN_OR_RETURN(const bool matches, like_.has_value()
+                                                     ? like_->Matches(text.view(), poll_)
+                                                     : regex_->Matches(text.view(), poll_));
       out[i] = matches != negated_;
     }
     return result;
@@ -367,6 +372,7 @@ class LikeNode : public StrictNode {
 
   const LikeKind kind_;
   const bool negated_;
+  base::CancellationPoll poll_;
   std::string pattern_;
   std::optional<std::string> escape_;
   std::optional<functions::LikePattern> like_;
@@ -804,7 +810,7 @@ class Compiler {
       case ExprKind::kCase: return WithArguments(std::make_unique<CaseNode>(expr), expr);
       case ExprKind::kCoalesce: return WithArguments(std::make_unique<CoalesceNode>(expr), expr);
       case ExprKind::kInList: return WithArguments(std::make_unique<InListNode>(expr), expr, 1);
-      case ExprKind::kLike: return WithArguments(std::make_unique<LikeNode>(expr), expr);
+      case ExprKind::kLike: return WithArguments(std::make_unique<LikeNode>(expr, context_), expr);
     }
     return absl::InternalError("unknown expression");
   }

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "base/cancellation.h"
 #include "base/int128.h"
 #include "base/status_macros.h"
 #include "functions/function.h"
@@ -27,7 +28,8 @@
 //   }
 //
 // The loops are for strict functions: rows that `call.nulls` marks are skipped and hold zero.
-// A body returns the value, an optional (empty = NULL) or a StatusOr of either.
+// A body returns the value, an optional (empty = NULL) or a StatusOr of either. Loops over strings
+// look at the statement's cancellation as they go, for bodies that take time linear in them.
 namespace vesto::functions {
 
 using column::StringRef;
@@ -144,6 +146,20 @@ struct IsStatusOr : std::false_type {};
 template <typename T>
 struct IsStatusOr<absl::StatusOr<T>> : std::true_type {};
 
+template <typename T>
+inline constexpr bool kIsText =
+    std::is_same_v<T, std::string_view> || std::is_same_v<T, StringRef>;
+
+// The bytes of strings in a row of arguments: what a body reads.
+template <typename... In>
+size_t TextBytes(const In&... values) {
+  const auto bytes = []<typename T>(const T& value) -> size_t {
+    if constexpr (kIsText<T>) return value.size();
+    return 0;
+  };
+  return (bytes(values) + ... + 0);
+}
+
 template <typename Out, typename Value>
 void StoreRow(Vector* result, int rows, int row, Value&& value) {
   if constexpr (IsOptional<std::decay_t<Value>>::value) {
@@ -162,7 +178,9 @@ absl::Status MapRows(const KernelCall& call, Vector* result, Body& body,
                      std::index_sequence<I...>) {
   using Answer = decltype(body(Argument<In>(call.args[I])[0]...));
   const std::tuple<Argument<In>...> args{Argument<In>(call.args[I])...};
-  if constexpr (!IsStatusOr<Answer>::value && !IsOptional<Answer>::value) {
+  constexpr bool kOverText = (kIsText<In> || ...);
+  base::CancellationPoll poll(call.context.cancellation);
+  if constexpr (!IsStatusOr<Answer>::value && !IsOptional<Answer>::value && !kOverText) {
     // Cannot fail and makes no NULLs: no branch in the loop when no argument is NULL.
     if (call.nulls == nullptr) {
       Out* out = result->mutable_data<Out>();
@@ -176,6 +194,9 @@ absl::Status MapRows(const KernelCall& call, Vector* result, Body& body,
     if (IsNullRow(call, row)) {
       result->mutable_data<Out>()[row] = Out{};
       continue;
+    }
+    if constexpr (kOverText) {
+      VESTO_RETURN_IF_ERROR(poll.After(TextBytes(std::get<I>(args)[row]...)));
     }
     if constexpr (IsStatusOr<Answer>::value) {
       VESTO_ASSIGN_OR_RETURN(auto value, body(std::get<I>(args)[row]...));
@@ -194,6 +215,7 @@ absl::Status MapToText(const KernelCall& call, Vector* result, Body& body,
   const std::tuple<Argument<In>...> args{Argument<In>(call.args[I])...};
   StringRef* out = result->mutable_data<StringRef>();
   column::StringHeap& heap = result->heap();
+  base::CancellationPoll poll(call.context.cancellation);
   std::string text;
   for (int row = 0; row < call.rows; ++row) {
     if (IsNullRow(call, row)) {
@@ -212,6 +234,7 @@ absl::Status MapToText(const KernelCall& call, Vector* result, Body& body,
       body(std::get<I>(args)[row]..., &text);
     }
     out[row] = heap.Add(std::string_view(text));
+    VESTO_RETURN_IF_ERROR(poll.After(TextBytes(std::get<I>(args)[row]...) + text.size()));
   }
   return absl::OkStatus();
 }
@@ -224,8 +247,12 @@ absl::Status MapToView(const KernelCall& call, Vector* result, Body& body,
   for (const Vector& arg : call.args) {
     if (arg.physical() == types::PhysicalType::kString) result->AddPinsOf(arg);
   }
+  base::CancellationPoll poll(call.context.cancellation);
   for (int row = 0; row < call.rows; ++row) {
-    out[row] = IsNullRow(call, row) ? StringRef() : StringRef(body(std::get<I>(args)[row]...));
+    out[row] = StringRef();
+    if (IsNullRow(call, row)) continue;
+    VESTO_RETURN_IF_ERROR(poll.After(TextBytes(std::get<I>(args)[row]...)));
+    out[row] = StringRef(body(std::get<I>(args)[row]...));
   }
   return absl::OkStatus();
 }

@@ -11,11 +11,13 @@ absl::Status PadRows(const KernelCall& call, Vector* result, bool left) {
   const Argument<std::string_view> fill(call.args[has_fill ? 2 : 0]);
   StringRef* out = result->mutable_data<StringRef>();
   column::StringHeap& heap = result->heap();
+  base::CancellationPoll poll(call.context.cancellation);
   std::string padded;
   for (int row = 0; row < call.rows; ++row) {
     out[row] = StringRef();
     if (IsNullRow(call, row) || width[row] <= 0) continue;
     const std::string_view source = text[row];
+    VESTO_RETURN_IF_ERROR(poll.After(source.size() + static_cast<uint64_t>(width[row])));
     const std::string_view with = has_fill ? fill[row] : std::string_view(" ");
     const int64_t characters = CountCharacters(source);
     if (characters >= width[row] || with.empty()) {

@@ -37,6 +37,25 @@ absl::Status BadRegex(std::string_view reason) {
 constexpr uint32_t kPerlMatchLimit = 5'000'000;
 constexpr uint32_t kPerlDepthLimit = 20'000;
 
+// RE2 cannot be interrupted. It reads a byte in about a nanosecond while its automaton, which it
+// makes as it reads, fits into its memory; where it does not, and to find parentheses, a byte costs
+// some 20 ns for each state of the expression that lives there. Nothing tells beforehand which it
+// will be. So bytes times states are bounded, to two seconds at worst; expressions as people write
+// them have less than kFewStates and meet no bound.
+constexpr uint64_t kUninterruptedSteps = 200'000'000;
+constexpr int kFewStates = 64;
+
+absl::Status CheckSteps(const re2::RE2& expression, size_t bytes) {
+  const int states = expression.ProgramSize();
+  if (states <= kFewStates || bytes * static_cast<uint64_t>(states) <= kUninterruptedSteps) {
+    return absl::OkStatus();
+  }
+  return SqlError(SqlState::kProgramLimitExceeded,
+                  "regular expression is too complex for so long a string")
+      .Detail(absl::StrCat("The string has ", bytes, " bytes, the expression ", states,
+                           " states."));
+}
+
 }  // namespace
 
 size_t FindBytes(std::string_view text, std::string_view needle, size_t from) {
@@ -51,6 +70,15 @@ size_t FindBytes(std::string_view text, std::string_view needle, size_t from) {
   }
   const size_t last_start = text.size() - n;
   size_t at = from;
+  // Candidates whose comparison may have failed late, in bytes. A text that keeps this loop busy
+  // with them is left to memmem, which never looks at a byte more than a few times.
+  uint64_t compared = 0;
+  const auto too_busy = [&] { return compared > 4096 + 4 * static_cast<uint64_t>(at - from); };
+  const auto rest = [&](size_t begin) {
+    const void* hit = memmem(base + begin, text.size() - begin, needle.data(), n);
+    return hit == nullptr ? std::string_view::npos
+                          : static_cast<size_t>(static_cast<const char*>(hit) - base);
+  };
 #ifdef __SSE2__
   const __m128i first = _mm_set1_epi8(needle[0]);
   const __m128i last = _mm_set1_epi8(needle[n - 1]);
@@ -63,14 +91,17 @@ size_t FindBytes(std::string_view text, std::string_view needle, size_t from) {
     while (hits != 0) {
       const size_t candidate = at + static_cast<size_t>(__builtin_ctz(hits));
       if (std::memcmp(base + candidate + 1, needle.data() + 1, n - 2) == 0) return candidate;
+      compared += n;
+      if (too_busy()) return rest(candidate + 1);
       hits &= hits - 1;
     }
   }
 #endif
   for (; at <= last_start; ++at) {
-    if (base[at] == needle[0] && base[at + n - 1] == needle[n - 1] &&
-        std::memcmp(base + at, needle.data(), n) == 0) {
-      return at;
+    if (base[at] == needle[0] && base[at + n - 1] == needle[n - 1]) {
+      if (std::memcmp(base + at, needle.data(), n) == 0) return at;
+      compared += n;
+      if (too_busy()) return rest(at + 1);
     }
   }
   return std::string_view::npos;
@@ -185,8 +216,9 @@ bool LikePattern::MatchesBackwards(const Segment& segment, std::string_view text
   return true;
 }
 
-size_t LikePattern::Find(const Segment& segment, std::string_view text, size_t from,
-                         size_t* end) const {
+absl::StatusOr<size_t> LikePattern::Find(const Segment& segment, std::string_view text,
+                                         size_t from, size_t* end,
+                                         base::CancellationPoll& poll) const {
   if (!segment.has_wild() && !ignore_case_) {
     const size_t at = FindBytes(text, segment.bytes, from);
     *end = at + segment.bytes.size();
@@ -195,11 +227,14 @@ size_t LikePattern::Find(const Segment& segment, std::string_view text, size_t f
   for (size_t at = from; at < text.size(); ++at) {
     if (IsContinuation(text[at]) && segment.has_wild() && segment.wild[0]) continue;
     if (MatchesAt(segment, text, at, end)) return at;
+    VESTO_RETURN_IF_ERROR(poll.After(segment.bytes.size()));
   }
   return std::string_view::npos;
 }
 
-bool LikePattern::Matches(std::string_view text) const {
+absl::StatusOr<bool> LikePattern::Matches(std::string_view text,
+                                          base::CancellationPoll& poll) const {
+  VESTO_RETURN_IF_ERROR(poll.After(text.size()));
   switch (shape_) {
     case Shape::kExact:
       return text == segments_[0].bytes;
@@ -234,7 +269,8 @@ bool LikePattern::Matches(std::string_view text) const {
   }
   for (; first < last; ++first) {
     size_t end = 0;
-    if (Find(segments_[first], rest, at, &end) == std::string_view::npos) return false;
+    VESTO_ASSIGN_OR_RETURN(const size_t found, Find(segments_[first], rest, at, &end, poll));
+    if (found == std::string_view::npos) return false;
     at = end;
   }
   return true;
@@ -258,11 +294,18 @@ std::string_view LikePattern::prefix() const {
 
 struct RegexPattern::Engine {
   std::unique_ptr<re2::RE2> posix;
+  // A pattern without operators is a search for bytes.
+  std::optional<std::string> literal;
   std::unique_ptr<pcre2_code, void (*)(pcre2_code*)> perl{nullptr, pcre2_code_free};
   int num_groups = 0;
 };
 
 namespace {
+
+// Every byte stands for itself.
+bool IsLiteral(std::string_view pattern) {
+  return pattern.find_first_of("\\^$.[]|()?*+{}") == std::string_view::npos;
+}
 
 absl::StatusOr<std::unique_ptr<re2::RE2>> CompileRe2(std::string_view pattern, bool ignore_case,
                                                      bool posix_syntax) {
@@ -289,7 +332,8 @@ absl::StatusOr<RegexPattern> RegexPattern::Compile(std::string_view pattern,
                                                    const RegexOptions& options) {
   auto engine = std::make_shared<Engine>();
   if (options.perl) {
-    uint32_t flags = PCRE2_UTF | PCRE2_DOTALL | PCRE2_NO_UTF_CHECK;
+    // Callouts are where the matcher can be stopped.
+    uint32_t flags = PCRE2_UTF | PCRE2_DOTALL | PCRE2_NO_UTF_CHECK | PCRE2_AUTO_CALLOUT;
     if (options.ignore_case) flags |= PCRE2_CASELESS;
     int error = 0;
     PCRE2_SIZE offset = 0;
@@ -306,6 +350,7 @@ absl::StatusOr<RegexPattern> RegexPattern::Compile(std::string_view pattern,
   } else {
     VESTO_ASSIGN_OR_RETURN(engine->posix, CompileRe2(pattern, options.ignore_case, true));
     engine->num_groups = engine->posix->NumberOfCapturingGroups();
+    if (!options.ignore_case && IsLiteral(pattern)) engine->literal = std::string(pattern);
   }
   RegexPattern result;
   result.engine_ = std::move(engine);
@@ -383,45 +428,86 @@ absl::StatusOr<RegexPattern> RegexPattern::CompileSimilarTo(
   return result;
 }
 
-bool RegexPattern::Matches(std::string_view text) const {
-  if (engine_->posix != nullptr) {
+absl::StatusOr<bool> RegexPattern::Matches(std::string_view text,
+                                           base::CancellationPoll& poll) const {
+  if (engine_->posix != nullptr && !engine_->literal.has_value()) {
+    VESTO_RETURN_IF_ERROR(poll.After(text.size()));
+    VESTO_RETURN_IF_ERROR(CheckSteps(*engine_->posix, text.size()));
     return engine_->posix->Match(re2::StringPiece(text.data(), text.size()), 0, text.size(),
                                  whole_ ? re2::RE2::ANCHOR_BOTH : re2::RE2::UNANCHORED, nullptr, 0);
   }
   std::vector<std::string_view> groups;
-  auto found = Find(text, 0, &groups, 0);
-  return found.ok() && *found;
+  return Find(text, 0, &groups, 0, poll);
 }
 
 int RegexPattern::num_groups() const { return engine_->num_groups; }
 
 absl::StatusOr<bool> RegexPattern::Find(std::string_view text, size_t from,
-                                        std::vector<std::string_view>* groups,
-                                        int groups_max) const {
+                                        std::vector<std::string_view>* groups, int groups_max,
+                                        base::CancellationPoll& poll) const {
   const int count = std::min(engine_->num_groups, groups_max) + 1;
   groups->resize(count);
   if (from > text.size()) return false;
   // An empty text must not be a null pointer: a group without data is one that took no part.
   if (text.data() == nullptr) text = "";
-  if (engine_->posix != nullptr) {
-    std::vector<re2::StringPiece> pieces(count);
-    if (!engine_->posix->Match(re2::StringPiece(text.data(), text.size()), from, text.size(),
-                               re2::RE2::UNANCHORED, pieces.data(), count)) {
-      return false;
-    }
-    for (int i = 0; i < count; ++i) {
-      (*groups)[i] = std::string_view(pieces[i].data(), pieces[i].size());
-    }
-    return true;
+  if (engine_->perl != nullptr) return FindPerl(text, from, groups, poll);
+  if (engine_->literal.has_value()) {
+    const size_t at = FindBytes(text, *engine_->literal, from);
+    const bool found = at != std::string_view::npos;
+    VESTO_RETURN_IF_ERROR(poll.After((found ? at : text.size()) - from));
+    if (found) (*groups)[0] = text.substr(at, engine_->literal->size());
+    return found;
   }
+  VESTO_RETURN_IF_ERROR(CheckSteps(*engine_->posix, text.size() - from));
+  // A short match may have been sought to the end of the text.
+  VESTO_RETURN_IF_ERROR(poll.After(text.size() - from));
+  std::vector<re2::StringPiece> pieces(count);
+  if (!engine_->posix->Match(re2::StringPiece(text.data(), text.size()), from, text.size(),
+                             re2::RE2::UNANCHORED, pieces.data(), count)) {
+    return false;
+  }
+  for (int i = 0; i < count; ++i) {
+    (*groups)[i] = std::string_view(pieces[i].data(), pieces[i].size());
+  }
+  return true;
+}
+
+namespace {
+
+// Where a running Perl pattern looks whether its statement still wants it.
+struct PerlPoll {
+  base::CancellationPoll& poll;
+  size_t position = 0;
+  absl::Status status;
+};
+
+int PollPerl(pcre2_callout_block* block, void* data) {
+  auto& state = *static_cast<PerlPoll*>(data);
+  const size_t position = block->current_position;
+  // Between two callouts lies at most one run over characters.
+  const size_t moved =
+      position > state.position ? position - state.position : state.position - position;
+  state.position = position;
+  state.status = state.poll.After(moved + 10);
+  return state.status.ok() ? 0 : PCRE2_ERROR_CALLOUT;
+}
+
+}  // namespace
+
+absl::StatusOr<bool> RegexPattern::FindPerl(std::string_view text, size_t from,
+                                            std::vector<std::string_view>* groups,
+                                            base::CancellationPoll& poll) const {
   std::unique_ptr<pcre2_match_data, void (*)(pcre2_match_data*)> data(
       pcre2_match_data_create_from_pattern(engine_->perl.get(), nullptr), pcre2_match_data_free);
   std::unique_ptr<pcre2_match_context, void (*)(pcre2_match_context*)> context(
       pcre2_match_context_create(nullptr), pcre2_match_context_free);
   pcre2_set_match_limit(context.get(), kPerlMatchLimit);
   pcre2_set_depth_limit(context.get(), kPerlDepthLimit);
+  PerlPoll state{poll, from, absl::OkStatus()};
+  pcre2_set_callout(context.get(), PollPerl, &state);
   const int rc = pcre2_match(engine_->perl.get(), reinterpret_cast<PCRE2_SPTR>(text.data()),
                              text.size(), from, PCRE2_NO_UTF_CHECK, data.get(), context.get());
+  VESTO_RETURN_IF_ERROR(state.status);
   if (rc == PCRE2_ERROR_NOMATCH) return false;
   if (rc < 0) {
     PCRE2_UCHAR message[256];
@@ -429,8 +515,8 @@ absl::StatusOr<bool> RegexPattern::Find(std::string_view text, size_t from,
     return BadRegex(reinterpret_cast<const char*>(message));
   }
   const PCRE2_SIZE* offsets = pcre2_get_ovector_pointer(data.get());
-  for (int i = 0; i < count; ++i) {
-    const bool took_part = i < rc && offsets[2 * i] != PCRE2_UNSET;
+  for (size_t i = 0; i < groups->size(); ++i) {
+    const bool took_part = static_cast<int>(i) < rc && offsets[2 * i] != PCRE2_UNSET;
     (*groups)[i] = took_part ? std::string_view(text.data() + offsets[2 * i],
                                                 offsets[2 * i + 1] - offsets[2 * i])
                              : std::string_view();

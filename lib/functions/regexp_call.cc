@@ -74,8 +74,9 @@ absl::StatusOr<const PreparedRegexp*> RegexpArgument::At(int row) {
   return &compiled_;
 }
 
-RegexpMatches::RegexpMatches(const PreparedRegexp& regexp, std::string_view text, int64_t position)
-    : regexp_(regexp), text_(text.data() == nullptr ? std::string_view("") : text) {
+RegexpMatches::RegexpMatches(const PreparedRegexp& regexp, std::string_view text, int64_t position,
+                             base::CancellationPoll& poll)
+    : regexp_(regexp), poll_(poll), text_(text.data() == nullptr ? std::string_view("") : text) {
   if (position > 1) {
     start_ = CharacterOffset(text_, position - 1);
     position_in_text_ = start_ < text_.size();
@@ -86,7 +87,7 @@ RegexpMatches::RegexpMatches(const PreparedRegexp& regexp, std::string_view text
 absl::StatusOr<bool> RegexpMatches::Next(int groups_max) {
   if (!position_in_text_ || next_ > text_.size()) return false;
   VESTO_ASSIGN_OR_RETURN(const bool found,
-                         regexp_.pattern.Find(text_, next_, &groups_, groups_max));
+                         regexp_.pattern.Find(text_, next_, &groups_, groups_max, poll_));
   if (!found) {
     next_ = text_.size() + 1;
     return false;

@@ -50,7 +50,8 @@ class RegexpArgument {
 // Walks over the matches of a text from a position in characters (below 1: 1).
 class RegexpMatches {
  public:
-  RegexpMatches(const PreparedRegexp& regexp, std::string_view text, int64_t position);
+  RegexpMatches(const PreparedRegexp& regexp, std::string_view text, int64_t position,
+                base::CancellationPoll& poll);
   // False at the end. `groups_max` as in RegexPattern::Find.
   absl::StatusOr<bool> Next(int groups_max);
   // False when the position was beyond the text.
@@ -63,6 +64,7 @@ class RegexpMatches {
 
  private:
   const PreparedRegexp& regexp_;
+  base::CancellationPoll& poll_;
   std::string_view text_;
   size_t start_ = 0, next_ = 0;
   bool position_in_text_ = true;

@@ -13,11 +13,13 @@ absl::Status ReadPatternRows(const KernelCall& call, Store store) {
   PatternArgument<types::DateTimePattern> patterns(call, 1);
   const bool has_strict = call.args.size() == 3;
   const Argument<uint8_t> strict(call.args[has_strict ? 2 : 0]);
+  base::CancellationPoll poll(call.context.cancellation);
   for (int row = 0; row < call.rows; ++row) {
     if (IsNullRow(call, row)) {
       store(row, int64_t{0});
       continue;
     }
+    VESTO_RETURN_IF_ERROR(poll.After(text[row].size()));
     VESTO_ASSIGN_OR_RETURN(const types::DateTimePattern* pattern, patterns.At(row));
     if (pattern->has_zone()) {
       return SqlError(SqlState::kFeatureNotSupported, "\"TZ\"/\"tz\"/\"OF\" not supported");

@@ -1,5 +1,8 @@
 #include "functions/trim.h"
 
+#include <bitset>
+
+#include "absl/container/flat_hash_set.h"
 #include "functions/utf8.h"
 
 namespace vesto::functions {
@@ -12,32 +15,32 @@ std::string_view TrimBytes(std::string_view text, std::string_view set, bool fro
     while (front && begin < end && text[begin] == set[0]) ++begin;
     while (back && end > begin && text[end - 1] == set[0]) --end;
   } else {
-    while (front && begin < end && set.find(text[begin]) != std::string_view::npos) ++begin;
-    while (back && end > begin && set.find(text[end - 1]) != std::string_view::npos) --end;
+    std::bitset<256> members;
+    for (const char c : set) members.set(static_cast<unsigned char>(c));
+    const auto is_member = [&](char c) { return members[static_cast<unsigned char>(c)]; };
+    while (front && begin < end && is_member(text[begin])) ++begin;
+    while (back && end > begin && is_member(text[end - 1])) --end;
   }
   return text.substr(begin, end - begin);
 }
 
-bool HasCharacter(std::string_view set, std::string_view character) {
-  for (size_t at = 0; at < set.size();) {
-    const size_t next = NextCharacterAt(set, at);
-    if (set.substr(at, next - at) == character) return true;
-    at = next;
-  }
-  return false;
-}
-
 std::string_view TrimCharacters(std::string_view text, std::string_view set, bool front,
                                 bool back) {
+  absl::flat_hash_set<std::string_view> members;
+  for (size_t at = 0; at < set.size();) {
+    const size_t next = NextCharacterAt(set, at);
+    members.insert(set.substr(at, next - at));
+    at = next;
+  }
   while (front && !text.empty()) {
     const size_t next = NextCharacterAt(text, 0);
-    if (!HasCharacter(set, text.substr(0, next))) break;
+    if (!members.contains(text.substr(0, next))) break;
     text.remove_prefix(next);
   }
   while (back && !text.empty()) {
     size_t at = text.size() - 1;
     while (at > 0 && IsContinuationByte(text[at])) --at;
-    if (!HasCharacter(set, text.substr(at))) break;
+    if (!members.contains(text.substr(at))) break;
     text = text.substr(0, at);
   }
   return text;

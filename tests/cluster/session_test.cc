@@ -261,6 +261,31 @@ TEST_CASE("a statement timeout ends the statement with 57014", "[cluster]") {
   CHECK(result.status().sqlstate() == "57014");
 }
 
+TEST_CASE("one row that takes for ever can be cancelled, and its session ended", "[cluster]") {
+  // Folded on the session's own thread: nothing but the kernel can look at the flag.
+  constexpr auto kLongRow = "SELECT REGEXP_COUNT(REPEAT('z', 1000000), 'z*+[xy]', 1, 'p')";
+  const bool terminate = GENERATE(false, true);
+  auto cluster = OpenCluster();
+  Session session = Connect(*cluster);
+  std::atomic<bool> started{false};
+  std::thread other([&] {
+    while (!started) std::this_thread::yield();
+    // A request that comes before the statement runs is lost: they are repeated.
+    Session superuser = Connect(*cluster);
+    const std::string call = terminate ? "pg_terminate_backend(" : "pg_cancel_backend(";
+    while (started) {
+      CHECK(superuser.Execute("SELECT " + call + std::to_string(session.pid()) + ")").ok());
+      std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    }
+  });
+  started = true;
+  const auto result = session.Execute(kLongRow);
+  started = false;
+  other.join();
+  REQUIRE(!result.ok());
+  CHECK(result.status().sqlstate() == (terminate ? "57P01" : "57014"));
+}
+
 TEST_CASE("a progress callback may stop the statement", "[cluster]") {
   auto cluster = OpenCluster();
   Session session = Connect(*cluster);

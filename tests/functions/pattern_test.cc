@@ -7,29 +7,37 @@
 namespace vesto::functions {
 namespace {
 
+template <typename Pattern>
+bool Matches(const Pattern& pattern, std::string_view text) {
+  base::CancellationPoll poll(nullptr);
+  const auto matches = pattern.Matches(text, poll);
+  REQUIRE_OK(matches);
+  return *matches;
+}
+
 bool Like(std::string_view text, std::string_view pattern,
           std::optional<std::string_view> escape = std::nullopt) {
   auto compiled = LikePattern::Compile(pattern, {.escape = escape});
   REQUIRE_OK(compiled);
-  return compiled->Matches(text);
+  return Matches(*compiled, text);
 }
 
 bool ILike(std::string_view text, std::string_view pattern) {
   auto compiled = LikePattern::Compile(pattern, {.ignore_case = true});
   REQUIRE_OK(compiled);
-  return compiled->Matches(text);
+  return Matches(*compiled, text);
 }
 
 bool Similar(std::string_view text, std::string_view pattern) {
   auto compiled = RegexPattern::CompileSimilarTo(pattern, std::nullopt);
   REQUIRE_OK(compiled);
-  return compiled->Matches(text);
+  return Matches(*compiled, text);
 }
 
 bool Posix(std::string_view text, std::string_view pattern) {
   auto compiled = RegexPattern::Compile(pattern, {});
   REQUIRE_OK(compiled);
-  return compiled->Matches(text);
+  return Matches(*compiled, text);
 }
 
 // LIKE by its definition, to check the compiled form against.
@@ -154,8 +162,9 @@ TEST_CASE("a Perl pattern that backtracks for ever is given up", "[functions]") 
   auto pattern = RegexPattern::Compile("(a+)+$", {.perl = true});
   REQUIRE_OK(pattern);
   std::vector<std::string_view> groups;
+  base::CancellationPoll poll(nullptr);
   const std::string text = std::string(40, 'a') + "b";
-  CHECK(IsSqlError(SqlState::kInvalidRegularExpression).Matches(pattern->Find(text, 0, &groups)));
+  CHECK(IsSqlError(SqlState::kInvalidRegularExpression).Matches(pattern->Find(text, 0, &groups, 0, poll)));
 }
 
 }  // namespace vesto::functions

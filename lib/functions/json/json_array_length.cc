@@ -10,9 +10,11 @@ absl::Status JsonArrayLengthKernel(const KernelCall& call, Vector* result) {
   const Argument<uint8_t> null_if_invalid(call.args[has_flag ? 1 : 0]);
   JsonText json;
   int32_t* out = result->mutable_data<int32_t>();
+  base::CancellationPoll poll(call.context.cancellation);
   for (int row = 0; row < call.rows; ++row) {
     out[row] = 0;
     if (IsNullRow(call, row)) continue;
+    VESTO_RETURN_IF_ERROR(poll.After(text[row].size()));
     const auto length = json.ArrayLength(text[row]);
     if (length.has_value()) {
       out[row] = static_cast<int32_t>(*length);

@@ -12,9 +12,11 @@ absl::Status JsonExtractArrayElementTextKernel(const KernelCall& call, Vector* r
   JsonText json;
   std::string found;
   StringRef* out = result->mutable_data<StringRef>();
+  base::CancellationPoll poll(call.context.cancellation);
   for (int row = 0; row < call.rows; ++row) {
     out[row] = StringRef();
     if (IsNullRow(call, row)) continue;
+    VESTO_RETURN_IF_ERROR(poll.After(text[row].size()));
     found.clear();
     switch (json.Element(text[row], position[row], &found)) {
       case JsonFind::kFound:

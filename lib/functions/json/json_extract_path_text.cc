@@ -13,9 +13,11 @@ absl::Status JsonExtractPathTextKernel(const KernelCall& call, Vector* result) {
   JsonText json;
   std::string found;
   StringRef* out = result->mutable_data<StringRef>();
+  base::CancellationPoll poll(call.context.cancellation);
   for (int row = 0; row < call.rows; ++row) {
     out[row] = StringRef();
     if (IsNullRow(call, row)) continue;
+    VESTO_RETURN_IF_ERROR(poll.After(text[row].size()));
     for (size_t i = 0; i < steps; ++i) {
       path[i] = Argument<std::string_view>(call.args[i + 1])[row];
     }

@@ -8,9 +8,11 @@ absl::Status ConcatKernel(const KernelCall& call, Vector* result) {
   const Argument<std::string_view> right(call.args[1]);
   StringRef* out = result->mutable_data<StringRef>();
   column::StringHeap& heap = result->heap();
+  base::CancellationPoll poll(call.context.cancellation);
   for (int row = 0; row < call.rows; ++row) {
     out[row] = StringRef();
     if (IsNullRow(call, row)) continue;
+    VESTO_RETURN_IF_ERROR(poll.After(left[row].size() + right[row].size()));
     const std::string_view a = left[row];
     const std::string_view b = right[row];
     const size_t size = a.size() + b.size();

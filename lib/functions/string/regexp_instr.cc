@@ -8,6 +8,7 @@ namespace {
 absl::Status RegexpInstrKernel(const KernelCall& call, Vector* result) {
   const Argument<std::string_view> text(call.args[0]);
   RegexpArgument regexps(call, 5);
+  base::CancellationPoll poll(call.context.cancellation);
   auto integer = [&call](size_t index, int row, int32_t otherwise) {
     return call.args.size() > index ? Argument<int32_t>(call.args[index])[row] : otherwise;
   };
@@ -19,7 +20,7 @@ absl::Status RegexpInstrKernel(const KernelCall& call, Vector* result) {
     const int32_t occurrence = integer(3, row, 1);
     if (occurrence < 1) continue;
     const bool group = regexp->parameters.extract_group && regexp->pattern.num_groups() > 0;
-    RegexpMatches matches(*regexp, text[row], integer(2, row, 1));
+    RegexpMatches matches(*regexp, text[row], integer(2, row, 1), poll);
     bool found = true;
     for (int32_t i = 0; i < occurrence && found; ++i) {
       VESTO_ASSIGN_OR_RETURN(found, matches.Next(group ? 1 : 0));

@@ -25,6 +25,7 @@ void AppendRegexpReplacement(std::string_view with, const std::vector<std::strin
 absl::Status RegexpReplaceKernel(const KernelCall& call, Vector* result) {
   const Argument<StringRef> text(call.args[0]);
   RegexpArgument regexps(call, 4);
+  base::CancellationPoll poll(call.context.cancellation);
   const bool has_replacement = call.args.size() > 2;
   const Argument<std::string_view> replacement(call.args[has_replacement ? 2 : 1]);
   result->AddPinsOf(call.args[0]);
@@ -38,7 +39,7 @@ absl::Status RegexpReplaceKernel(const KernelCall& call, Vector* result) {
     const bool needs_groups = with.find_first_of("$\\") != std::string_view::npos;
     const int32_t position = call.args.size() > 3 ? Argument<int32_t>(call.args[3])[row] : 1;
     const std::string_view all = text[row].view();
-    RegexpMatches matches(*regexp, all, position);
+    RegexpMatches matches(*regexp, all, position, poll);
     replaced.clear();
     size_t copied = 0;
     bool any = false;

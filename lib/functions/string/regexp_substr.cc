@@ -7,6 +7,7 @@ namespace {
 absl::Status RegexpSubstrKernel(const KernelCall& call, Vector* result) {
   const Argument<StringRef> text(call.args[0]);
   RegexpArgument regexps(call, 4);
+  base::CancellationPoll poll(call.context.cancellation);
   auto integer = [&call](size_t index, int row, int32_t otherwise) {
     return call.args.size() > index ? Argument<int32_t>(call.args[index])[row] : otherwise;
   };
@@ -22,7 +23,7 @@ absl::Status RegexpSubstrKernel(const KernelCall& call, Vector* result) {
       continue;
     }
     const bool group = regexp->parameters.extract_group && regexp->pattern.num_groups() > 0;
-    RegexpMatches matches(*regexp, text[row].view(), integer(2, row, 1));
+    RegexpMatches matches(*regexp, text[row].view(), integer(2, row, 1), poll);
     bool found = true;
     int32_t count = 0;
     while (found && count < occurrence) {

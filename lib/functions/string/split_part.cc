@@ -10,9 +10,11 @@ absl::Status SplitPartKernel(const KernelCall& call, Vector* result) {
   const Argument<int32_t> part(call.args[2]);
   result->AddPinsOf(call.args[0]);
   StringRef* out = result->mutable_data<StringRef>();
+  base::CancellationPoll poll(call.context.cancellation);
   for (int row = 0; row < call.rows; ++row) {
     out[row] = StringRef();
     if (IsNullRow(call, row)) continue;
+    VESTO_RETURN_IF_ERROR(poll.After(text[row].size()));
     const std::string_view all = text[row];
     const std::string_view cut = delimiter[row];
     if (part[row] <= 0) {

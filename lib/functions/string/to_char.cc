@@ -10,11 +10,14 @@ template <typename Pattern, typename Write>
 absl::Status ToCharRows(const KernelCall& call, Vector* result, Write write) {
   PatternArgument<Pattern> patterns(call, 1);
   StringRef* out = result->mutable_data<StringRef>();
+  base::CancellationPoll poll(call.context.cancellation);
   for (int row = 0; row < call.rows; ++row) {
     out[row] = StringRef();
     if (IsNullRow(call, row)) continue;
     VESTO_ASSIGN_OR_RETURN(const Pattern* pattern, patterns.At(row));
-    out[row] = result->heap().Add(std::string_view(write(*pattern, row)));
+    const std::string text = write(*pattern, row);
+    VESTO_RETURN_IF_ERROR(poll.After(text.size()));
+    out[row] = result->heap().Add(std::string_view(text));
   }
   return absl::OkStatus();
 }

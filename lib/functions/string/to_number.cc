@@ -8,9 +8,11 @@ namespace {
 absl::Status ToNumberKernel(const KernelCall& call, Vector* result) {
   const Argument<std::string_view> text(call.args[0]);
   PatternArgument<types::NumericPattern> patterns(call, 1);
+  base::CancellationPoll poll(call.context.cancellation);
   for (int row = 0; row < call.rows; ++row) {
     SetDecimal(result, row, 0);
     if (IsNullRow(call, row)) continue;
+    VESTO_RETURN_IF_ERROR(poll.After(text[row].size()));
     VESTO_ASSIGN_OR_RETURN(const types::NumericPattern* pattern, patterns.At(row));
     VESTO_ASSIGN_OR_RETURN(const auto number, pattern->Parse(text[row]));
     const auto kept = types::Rescale(number.unscaled, number.scale, call.result_type.scale,

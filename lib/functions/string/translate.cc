@@ -1,3 +1,4 @@
+#include "absl/container/flat_hash_map.h"
 #include "functions/kernel_loops.h"
 #include "functions/utf8.h"
 
@@ -7,7 +8,7 @@ namespace {
 // Characters of `from` become the characters of `to` at the same place, or nothing.
 struct TranslateTable {
   std::string from, to;
-  std::vector<std::pair<std::string_view, std::string_view>> pairs;
+  absl::flat_hash_map<std::string_view, std::string_view> pairs;
 
   void Build(std::string_view new_from, std::string_view new_to) {
     from = new_from;
@@ -24,7 +25,7 @@ struct TranslateTable {
         with = target.substr(b, b_next - b);
         b = b_next;
       }
-      pairs.emplace_back(source.substr(a, next - a), with);
+      pairs.try_emplace(source.substr(a, next - a), with);  // the first of equals counts
       a = next;
     }
   }
@@ -39,14 +40,9 @@ absl::Status TranslateKernel(const KernelCall& call, Vector* result) {
         if (table.from != from || table.to != to) table.Build(from, to);
         for (size_t at = 0; at < text.size();) {
           const size_t next = NextCharacterAt(text, at);
-          std::string_view character = text.substr(at, next - at);
-          for (const auto& [old, with] : table.pairs) {
-            if (old == character) {
-              character = with;
-              break;
-            }
-          }
-          out->append(character);
+          const std::string_view character = text.substr(at, next - at);
+          const auto pair = table.pairs.find(character);
+          out->append(pair == table.pairs.end() ? character : pair->second);
           at = next;
         }
       });
