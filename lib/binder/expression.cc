@@ -695,6 +695,18 @@ absl::StatusOr<ExprPtr> Binder::BindCast(const sql::Expression& ast) {
     literal.offset = ast.offset;
     return BindTypedString(literal);
   }
+  // What clients of PostgreSQL call VARBYTE, with literals in its forms.
+  if (!context_.strict && (ast.type.name == "bytea" || ast.type.name == "pg_catalog.bytea") &&
+      ast.type.modifiers.empty()) {
+    const bool parameter = input->kind == ExprKind::kParameter;
+    if (!parameter && input->type.id == TypeId::kUnknown) input = ResolveUnknown(std::move(input));
+    if (types::IsString(input->type)) {
+      std::vector<ExprPtr> args;
+      args.push_back(std::move(input));
+      return Call("byteain", std::move(args), ast.offset);
+    }
+    return Coerce(std::move(input), Type::Varbyte(0), Coercion::kExplicit);
+  }
   auto target = CastTarget(ast.type, input->type);
   if (!target.ok()) {
     return WithOffset(target.status(), ast.type.offset > 0 ? ast.type.offset : ast.offset);
