@@ -290,17 +290,28 @@ class SendSink : public Sink {
 class ReceiveStep : public Step {
  public:
   ReceiveStep(const physical::ReceiveSpec& spec, const StepContext& context)
-      : exchange_(context.query->state<Exchange>(spec.exchange)),
-        slice_(context.slice) {}
-  ~ReceiveStep() override { exchange_.Close(slice_); }
+      : slice_(context.slice) {
+    exchanges_.push_back(&context.query->state<Exchange>(spec.exchange));
+    for (const physical::StateId next : spec.then) {
+      exchanges_.push_back(&context.query->state<Exchange>(next));
+    }
+  }
+  ~ReceiveStep() override {
+    for (Exchange* exchange : exchanges_) exchange->Close(slice_);
+  }
 
   absl::StatusOr<Progress> Next(Batch* out) override {
     out->rows = 0;
-    return exchange_.Receive(slice_, out);
+    while (true) {
+      const Progress progress = exchanges_[current_]->Receive(slice_, out);
+      if (progress != Progress::kDone || current_ + 1 == exchanges_.size()) return progress;
+      ++current_;
+    }
   }
 
  private:
-  Exchange& exchange_;
+  std::vector<Exchange*> exchanges_;
+  size_t current_ = 0;
   const int slice_;
 };
 

@@ -148,7 +148,9 @@ absl::Status QueryRun::BeginStream() {
   for (size_t i = tasks_.size(); i-- > 0;) {
     const auto* receive =
         std::get_if<physical::ReceiveSpec>(&runs_[first_run_ + i].spec->steps.front().spec);
-    if (receive != nullptr) receivers[receive->exchange] = i;
+    if (receive == nullptr) continue;
+    receivers[receive->exchange] = i;
+    for (const physical::StateId next : receive->then) receivers[next] = i;
   }
   for (size_t i = 0; i < tasks_.size(); ++i) {
     const auto* send =

@@ -108,7 +108,11 @@ std::string Text(const Step& step) {
           [&](const ParseSpec& parse) {
             return absl::StrCat(" ", parse.copy->source, " [", TextOf(output), "]");
           },
-          [](const ReceiveSpec& receive) { return absl::StrCat(" network", State(receive.exchange)); },
+          [](const ReceiveSpec& receive) {
+            std::string text = absl::StrCat(" network", State(receive.exchange));
+            for (const StateId next : receive.then) absl::StrAppend(&text, " then", State(next));
+            return text;
+          },
           [](const SavedScanSpec& scan) { return absl::StrCat(" saved rows", State(scan.state)); },
           [](const GroupScanSpec& scan) { return absl::StrCat(" groups", State(scan.state)); },
           [](const SortedScanSpec& scan) { return absl::StrCat(" sorted rows", State(scan.state)); },

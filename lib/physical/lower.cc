@@ -322,9 +322,11 @@ class Lowerer {
       case NodeKind::kDistinct: return LowerDistinct(node);
       case NodeKind::kJoin: return LowerJoin(node.As<logical::Join>());
       case NodeKind::kSort: {
-        // Inside a plan an order means nothing without a limit above it, but it is cheap to honour
-        // for LIMIT, which finds it below itself.
-        return LowerNode(*node.children[0]);
+        // Inside a plan an order means nothing without a limit above it, which finds it below
+        // itself. The leader is PostgreSQL, though, and drivers count on the order of its subqueries.
+        VESTO_ASSIGN_OR_RETURN(Pipeline input, LowerNode(*node.children[0]));
+        if (!input.on_leader()) return input;
+        return SortEach(std::move(input), CloneAll(node.As<logical::Sort>().keys), -1);
       }
       case NodeKind::kLimit: return LowerLimit(node.As<logical::Limit>());
       case NodeKind::kWindow: return LowerWindow(node.As<logical::Window>());
@@ -713,20 +715,25 @@ class Lowerer {
     return Concatenate(std::move(both), output, join.estimate.rows);
   }
 
-  // Several pipelines of the same place and layout as one: each sends to the slice where it is.
+  // Several pipelines of the same place and layout as one: each sends to the slice where it is. On
+  // the leader their rows come in the order of `inputs`, as from PostgreSQL's Append.
   Pipeline Concatenate(std::vector<Pipeline> inputs, std::vector<OutputColumn> layout,
                        double rows) {
-    const StateId exchange = NewState();
     const Place place = inputs.front().open.place;
+    const bool in_order = place == Place::kLeader;
+    ReceiveSpec receive{NewState()};
     Pipeline result;
-    for (Pipeline& input : inputs) {
+    for (size_t i = 0; i < inputs.size(); ++i) {
+      Pipeline& input = inputs[i];
+      StateId exchange = receive.exchange;
+      if (in_order && i > 0) receive.then.push_back(exchange = NewState());
       for (Segment& feeder : input.feeders) result.feeders.push_back(std::move(feeder));
       input.open.steps.push_back(Step{SendSpec{exchange, Route::kLocal, {}}, layout, input.rows});
       result.feeders.push_back(std::move(input.open));
     }
     result.open.place = place;
     if (place == Place::kLeader) result.distribution = {Distribution::Kind::kLeader, {}};
-    Append(result, ReceiveSpec{exchange}, std::move(layout), rows);
+    Append(result, std::move(receive), std::move(layout), rows);
     return result;
   }
 

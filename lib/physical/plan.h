@@ -57,9 +57,11 @@ struct ParseSpec {
   std::shared_ptr<const logical::CopySpec> copy;
   std::vector<ExprPtr> defaults;  // by table column; null = NULL. Evaluated once per COPY.
 };
-// The network scan: what an exchange of the same stream delivers to this slice.
+// The network scan: what an exchange of the same stream delivers to this slice, then what others
+// do, one after the other.
 struct ReceiveSpec {
   StateId exchange = -1;
+  std::vector<StateId> then = {};
 };
 // Rows that an earlier stream left: saved rows (a CTE, a recursive round).
 struct SavedScanSpec {
