@@ -116,17 +116,22 @@ absl::StatusOr<ExprPtr> Binder::BindArrayElement(const sql::Expression& ast, Exp
   return Call("[]", std::move(args), ast.offset);
 }
 
-// x = ANY (array).
+// x = ANY (array). Arrays live on the leader in Redshift; clients of PostgreSQL ask tables with them,
+// too, as parameters and literals.
 absl::StatusOr<ExprPtr> Binder::ContainsElement(ExprPtr array, ExprPtr element, int offset) {
+  if (context_.strict) NoteLocality(functions::Locality::kLeaderOnly, "= ANY (array)");
   Type type = types::ElementType(array->type);
   if (array->type.id == TypeId::kUnknown) {
     const Type& known = element->type;
     const TypeId id = known.id == TypeId::kUnknown ? TypeId::kText : known.id;
     type = types::ElementType(Type::Array(id));
+    if (types::TypeOid(Type::Array(id)) == 0) {
+      return NotSupported(absl::StrCat("arrays of ", known.ToString()), offset);
+    }
     VESTO_ASSIGN_OR_RETURN(array, Coerce(std::move(array), Type::Array(id), Coercion::kImplicit));
   }
   if (type.id == TypeId::kText) type = Type::Varchar(0);
-  // Numbers of any width are written alike; strings compare as strings.
+  // Numbers meet numbers and strings strings, whatever their widths.
   if (!(types::IsNumeric(type) && types::IsNumeric(element->type)) &&
       !(types::IsString(type) && types::IsString(element->type))) {
     VESTO_ASSIGN_OR_RETURN(element, Coerce(std::move(element), type, Coercion::kImplicit));
@@ -134,8 +139,10 @@ absl::StatusOr<ExprPtr> Binder::ContainsElement(ExprPtr array, ExprPtr element, 
   if (types::IsNamedOid(element->type)) {
     element = expr::Cast(std::move(element), Type{TypeId::kOid}, false);
   }
-  VESTO_ASSIGN_OR_RETURN(element, Coerce(std::move(element), Type::Varchar(0),
-                                         Coercion::kExplicit));
+  if (types::IsFloating(type) && types::IsNumeric(element->type) &&
+      !types::IsFloating(element->type)) {
+    VESTO_ASSIGN_OR_RETURN(element, Coerce(std::move(element), Type::Double(), Coercion::kImplicit));
+  }
   std::vector<ExprPtr> args;
   args.push_back(std::move(element));
   args.push_back(std::move(array));

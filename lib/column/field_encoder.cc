@@ -273,7 +273,10 @@ absl::StatusOr<Value> DecodeNumericPostgres(const Type& type, std::string_view b
   return Value::Decimal(*unscaled, kDecimalMaxPrecision, kept);
 }
 
-absl::StatusOr<Value> DecodeArrayBinary(const Type& type, std::string_view bytes) {
+absl::StatusOr<Value> DecodeBinary(const Type& type, std::string_view bytes, BinaryDialect dialect);
+
+absl::StatusOr<Value> DecodeArrayBinary(const Type& type, std::string_view bytes,
+                                        BinaryDialect dialect) {
   const Type element = types::ElementType(type);
   bool failed = false;
   const auto next_int = [&bytes, &failed]() -> int32_t {
@@ -310,9 +313,12 @@ absl::StatusOr<Value> DecodeArrayBinary(const Type& type, std::string_view bytes
         else if (length == 4) elements.push_back(std::to_string(ReadBigEndian<int32_t>(value)));
         else if (length == 8) elements.push_back(std::to_string(ReadBigEndian<int64_t>(value)));
         else return BadBinary(type);
-      } else {
+      } else if (types::IsString(element)) {
         if (!base::IsCleanUtf8(value)) return BadBinary(type);
         elements.emplace_back(std::string(value));
+      } else {
+        VESTO_ASSIGN_OR_RETURN(const Value decoded, DecodeBinary(element, value, dialect));
+        elements.emplace_back(types::ValueToText(decoded, types::TextContext()));
       }
     }
   }
@@ -409,7 +415,7 @@ absl::StatusOr<Value> DecodeBinary(const Type& type, std::string_view bytes,
       return Value::OfInteger(type, ReadBigEndian<int32_t>(bytes));
     case TypeId::kIntervalDayToSecond: return DecodeInterval(type, bytes, dialect);
     case TypeId::kVarbyte: return Value::Varbyte(std::string(bytes));
-    case TypeId::kArray: return DecodeArrayBinary(type, bytes);
+    case TypeId::kArray: return DecodeArrayBinary(type, bytes, dialect);
     default: break;
   }
   return BadBinary(type);
@@ -671,8 +677,12 @@ Type TypeOfProtocolOid(int32_t oid) {
       {TypeId::kDecimal}, {TypeId::kChar},   {TypeId::kVarchar}, {TypeId::kVarbyte},
       {TypeId::kSuper}, {TypeId::kOid},      {TypeId::kName},    {TypeId::kText},
       {TypeId::kInternalChar}, {TypeId::kRegclass}, {TypeId::kRegtype}, {TypeId::kRegproc},
-      Type::Array(TypeId::kSmallint), Type::Array(TypeId::kInteger), Type::Array(TypeId::kOid),
-      Type::Array(TypeId::kText), Type::Array(TypeId::kVarchar), Type::Array(TypeId::kInternalChar)};
+      Type::Array(TypeId::kBoolean), Type::Array(TypeId::kSmallint), Type::Array(TypeId::kInteger),
+      Type::Array(TypeId::kBigint), Type::Array(TypeId::kReal), Type::Array(TypeId::kDouble),
+      Type::Array(TypeId::kDecimal), Type::Array(TypeId::kDate), Type::Array(TypeId::kTime),
+      Type::Array(TypeId::kTimestamp), Type::Array(TypeId::kTimestampTz), Type::Array(TypeId::kOid),
+      Type::Array(TypeId::kName), Type::Array(TypeId::kText), Type::Array(TypeId::kChar),
+      Type::Array(TypeId::kVarchar), Type::Array(TypeId::kInternalChar)};
   constexpr int32_t kByteaOid = 17, kIntervalOid = 1186;
   if (oid == kByteaOid) return {TypeId::kVarbyte};
   if (oid == kIntervalOid) return Type::IntervalDayToSecond();

@@ -6,7 +6,7 @@
 #include "types/text.h"
 #include "types/type_rules.h"
 
-// What the binder makes of ARRAY[...], a[i], x = ANY (a) and of the records of _pg_expandarray.
+// What the binder makes of ARRAY[...], a[i] and of the records of _pg_expandarray.
 namespace vesto::functions {
 namespace {
 
@@ -67,28 +67,6 @@ absl::Status ArrayElement(const KernelCall& call, Vector* result) {
   return absl::OkStatus();
 }
 
-// NULL where no element equals and one is NULL, as IN has it.
-absl::Status EqualsAnyElement(const KernelCall& call, Vector* result) {
-  const Type& type = call.args[1].type();
-  const bool text = types::IsString(types::ElementType(type));
-  return MapRows<uint8_t, std::string_view, std::string_view>(
-      call, result, [&](std::string_view value, std::string_view array) -> std::optional<uint8_t> {
-        bool null = false;
-        for (const auto& element : types::ParseArray(array, type)) {
-          if (!element.has_value()) {
-            null = true;
-            continue;
-          }
-          const bool equal = text ? types::TrimTrailingBlanks(*element) ==
-                                        types::TrimTrailingBlanks(value)
-                                  : *element == value;
-          if (equal) return uint8_t{1};
-        }
-        if (null) return std::nullopt;
-        return uint8_t{0};
-      });
-}
-
 absl::Status ExpandedElement(const KernelCall& call, Vector* result) {
   const Type& type = call.args[0].type();
   return MapToText<std::string_view, int64_t>(
@@ -139,12 +117,6 @@ void Register_array_array_operators(Registry& registry) {
       .documentation = "a[i]: an element of a catalog array; NULL outside its bounds.",
       .locality = Locality::kLeaderOnly,
       .overloads = {Signature({Type::Unknown(), Type::Integer()}, ElementOf, ArrayElement)}});
-  registry.Add(ScalarFunction{
-      .name = "= any",
-      .documentation = "x = ANY (a): whether a catalog array has an element with that text.",
-      .locality = Locality::kLeaderOnly,
-      .overloads = {Signature({kAnyVarchar, Type::Unknown()}, Returns(Type::Boolean()),
-                              EqualsAnyElement)}});
   registry.Add(ScalarFunction{
       .name = "_pg_expandarray",
       .documentation = "The element of an array at a position, and the position: (x, n).",
