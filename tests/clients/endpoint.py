@@ -66,3 +66,16 @@ def dbapi_round(case, connection, parameter="%s"):
     cursor.execute("SELECT COUNT(*) FROM staff")
     case.assertEqual(cursor.fetchall()[0][0], 3)
     connection.rollback()
+
+
+def bytes_round(case, connection, value):
+    """Bytes as a client that puts them into the statement's text sends them."""
+    cursor = connection.cursor()
+    cursor.execute("CREATE TEMP TABLE blobs (id INTEGER, b VARBYTE(16))")
+    cursor.execute("INSERT INTO blobs VALUES (%s, %s)", (1, value))
+    cursor.execute("SELECT FROM_VARBYTE(b, 'hex') FROM blobs WHERE b = %s", (value,))
+    case.assertEqual([tuple(row) for row in cursor.fetchall()], [("005c27ff41",)])
+    connection.rollback()
+
+
+BYTES = b"\x00\\'\xffA"

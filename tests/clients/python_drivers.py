@@ -1,9 +1,10 @@
 """The Python drivers: PEP 249, asyncio, binary results, pipelines."""
 
 import datetime
+import decimal
 import unittest
 
-from endpoint import DATABASE, PASSWORD, TYPES, USER, dbapi_round, expected_types, port
+from endpoint import BYTES, DATABASE, PASSWORD, TYPES, USER, bytes_round, dbapi_round, expected_types, port
 
 
 class Psycopg2(unittest.TestCase):
@@ -26,6 +27,22 @@ class Psycopg2(unittest.TestCase):
             connection.cursor().execute("SELECT 1/0")
         self.assertEqual(caught.exception.pgcode, "22012")
         connection.rollback()
+        connection.close()
+
+    def test_bytes(self):
+        import psycopg2
+        connection = self.connect()
+        bytes_round(self, connection, psycopg2.Binary(BYTES))
+        connection.close()
+
+    def test_lists(self):
+        connection = self.connect()
+        cursor = connection.cursor()
+        cursor.execute("CREATE TEMP TABLE numbers AS SELECT 1 AS a, 'x' AS b UNION ALL SELECT 2, 'y'")
+        cursor.execute("SELECT a FROM numbers WHERE a = ANY(%s) AND b <> ALL(%s)", ([2, 3], ["x", "z"]))
+        self.assertEqual(cursor.fetchall(), [(2,)])
+        cursor.execute("SELECT a FROM numbers WHERE a = ANY(%s)", ([],))
+        self.assertEqual(cursor.fetchall(), [])
         connection.close()
 
 
@@ -67,6 +84,26 @@ class Psycopg3(unittest.TestCase):
                     self.assertEqual(len(list(cursor)), 247)
             self.assertEqual(connection.execute("SELECT 1").fetchone(), (1,))
 
+    def test_bytes_in_the_text(self):
+        import psycopg
+        with self.connect() as connection:
+            connection.cursor_factory = psycopg.ClientCursor
+            bytes_round(self, connection, BYTES)
+
+    def test_lists(self):
+        with self.connect() as connection:
+            connection.execute("CREATE TEMP TABLE numbers (a INTEGER, big BIGINT, b VARCHAR(10), d DECIMAL(8,2))")
+            connection.execute("INSERT INTO numbers VALUES (1, 5000000000, 'x', 1.5), (2, 2, 'y,\"{', 2), (NULL, NULL, NULL, NULL)")
+            for binary in (False, True):
+                mark = "%b" if binary else "%t"
+                for condition, value, wanted in [
+                        ("a = ANY({})", [2, 3], [2]), ("a = ANY({})", [70000, 1], [1]), ("big = ANY({})", [5000000000], [1]),
+                        ("b = ANY({})", ['y,"{', "z"], [2]), ("a = ANY({})", [], []), ("b <> ALL({})", ["x"], [2]),
+                        ("a <> ALL({})", [1, None], [])]:
+                    with self.subTest(condition=condition, value=value, binary=binary):
+                        rows = connection.execute("SELECT a FROM numbers WHERE " + condition.format(mark), [value]).fetchall()
+                        self.assertEqual([row[0] for row in rows], wanted)
+
     def test_pipeline(self):
         with self.connect() as connection, connection.pipeline():
             first, second = connection.execute("SELECT 1"), connection.execute("SELECT 2")
@@ -89,6 +126,16 @@ class Asyncpg(unittest.IsolatedAsyncioTestCase):
             await connection.executemany("INSERT INTO numbers VALUES ($1)", [(i,) for i in range(10)])
             rows = [row["a"] async for row in connection.cursor("SELECT a FROM numbers ORDER BY a", prefetch=3)]
         self.assertEqual(rows, list(range(10)))
+        await connection.execute("CREATE TEMP TABLE many (a INT, big BIGINT, b VARCHAR(10), day DATE, x FLOAT, d DECIMAL(8,2))")
+        await connection.execute("INSERT INTO many VALUES (1, 10000000000, 'one', '2024-01-01', 0.1, 1.5), (2, 2, 'two', NULL, NULL, 2)")
+        for condition, value, wanted in [
+                ("a = ANY($1)", [2, 3], [2]), ("big = ANY($1)", [10000000000], [1]), ("b = ANY($1)", ["two", None], [2]),
+                ("day = ANY($1::DATE[])", [datetime.date(2024, 1, 1)], [1]), ("x = ANY($1)", [0.1], [1]),
+                ("d = ANY($1)", [decimal.Decimal("1.50")], [1]), ("a = ANY($1::BIGINT[])", [1, 10000000000], [1]),
+                ("a <> ALL($1)", [], [1, 2]), ("b <> ALL($1::TEXT[])", ["one"], [2])]:
+            with self.subTest(condition=condition):
+                found = await connection.fetch(f"SELECT a FROM many WHERE {condition} ORDER BY a", value)
+                self.assertEqual([row["a"] for row in found], wanted)
         with self.assertRaises(asyncpg.exceptions.DivisionByZeroError):
             await connection.fetch("SELECT 1/0")
         await connection.close()
@@ -138,6 +185,22 @@ class RedshiftConnector(unittest.TestCase):
     def test_dbapi(self):
         connection = self.connect()
         dbapi_round(self, connection)
+        connection.close()
+
+    def test_columns_come_in_their_order(self):
+        connection = self.connect()
+        connection.autocommit = True
+        cursor = connection.cursor()
+        names = [f"c{i * 7 % 40:02}" for i in range(40)]
+        cursor.execute("CREATE SCHEMA wide")
+        for table in ("b_table", "a_table"):
+            cursor.execute(f"CREATE TABLE wide.{table} ({', '.join(name + ' INTEGER' for name in names)})")
+        cursor.execute("CREATE VIEW wide.late AS SELECT c39, c00 FROM wide.a_table WITH NO SCHEMA BINDING")
+        columns = cursor.get_columns(schema_pattern="wide")
+        self.assertEqual([(row[2], row[3]) for row in columns],
+                         [(table, name) for table in ("a_table", "b_table") for name in names] +
+                         [("late", "c39"), ("late", "c00")])
+        cursor.execute("DROP SCHEMA wide CASCADE")
         connection.close()
 
     def test_wrong_password(self):

@@ -337,6 +337,13 @@ public class JdbcClient {
     all(connection, "getColumns", m -> m.getColumns("dev", "jdbc", "orders", "%"),
         "customer 4 10 null YES|day 91 13 null YES|id -5 19 null NO|note 1 5 null YES|total 2 12 2 YES", "COLUMN_NAME",
         "DATA_TYPE", "COLUMN_SIZE", null, "IS_NULLABLE");
+    check("getColumns in ordinal order", c -> {
+      StringBuilder names = new StringBuilder();
+      try (ResultSet columns = c.getMetaData().getColumns("dev", "jdbc", "%", "%")) {
+        while (columns.next()) names.append(columns.getString("COLUMN_NAME")).append(' ');
+      }
+      equal(names.toString(), "id email id customer day total note id day ");
+    }, connection);
     all(connection, "getColumns of a view", m -> m.getColumns("dev", "jdbc", "recent", "%"), "day 2|id 1", "COLUMN_NAME",
         "ORDINAL_POSITION");
     all(connection, "getPrimaryKeys", m -> m.getPrimaryKeys("dev", "jdbc", "orders"), "id 1 orders_pkey", "COLUMN_NAME",

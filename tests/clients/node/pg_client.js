@@ -23,6 +23,13 @@ async function main() {
   const found = await client.query('SELECT * FROM staff WHERE id >= $1 ORDER BY id', [2]);
   assert.deepEqual(found.rows, [{id: 2, name: "O'Neil \\ sons"}, {id: 3, name: null}]);
 
+  for (const [condition, value, wanted] of [
+    ['id = ANY($1)', [2, 3], [2, 3]], ['name = ANY($1)', ['Ada', "O'Neil \\ sons"], [1, 2]], ['id <> ALL($1::int[])', [1], [2, 3]],
+    ['id = ANY($1)', [], []]]) {
+    const some = await client.query(`SELECT id FROM staff WHERE ${condition} ORDER BY id`, [value]);
+    assert.deepEqual(some.rows.map(row => row.id), wanted, condition);
+  }
+
   await client.query('BEGIN');
   await client.query('DELETE FROM staff');
   await client.query('ROLLBACK');
