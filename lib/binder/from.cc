@@ -19,6 +19,11 @@ namespace {
 constexpr std::string_view kPgCatalog = "pg_catalog";
 constexpr int kViewsMax = 1000;
 
+// Catalog relations that PostgreSQL got after 8.0, and Redshift never. Source: clients.md §6.
+constexpr std::string_view kLaterRelations[] = {
+    "pg_auth_members", "pg_collation", "pg_db_role_setting", "pg_enum",
+    "pg_extension",    "pg_opfamily",  "pg_range",           "pg_roles"};
+
 logical::OutputColumn OutputColumnOf(const ScopeColumn& column) {
   return {column.id, column.type, column.name};
 }
@@ -55,7 +60,10 @@ bool Binder::FindInSchema(const std::string& schema, const std::string& name,
       return true;
     }
   }
-  if (context_.sources != nullptr) {
+  const bool refused = context_.strict && schema == kPgCatalog &&
+                       std::find(std::begin(kLaterRelations), std::end(kLaterRelations), name) !=
+                           std::end(kLaterRelations);
+  if (context_.sources != nullptr && !refused) {
     relation->source = context_.sources->FindSource(schema, name);
     if (relation->source != nullptr) return true;
     relation->source_query = std::string(context_.sources->FindSourceQuery(schema, name));
@@ -653,6 +661,9 @@ absl::StatusOr<Binder::FromItem> Binder::BindTableRef(const sql::TableRef& ref, 
   switch (ref.kind) {
     case sql::TableRefKind::kTable: return BindNamedTable(ref, parent);
     case sql::TableRefKind::kSubquery: {
+      if (context_.strict && ref.query->kind == sql::Query::Kind::kValues) {
+        return NotSupported("VALUES as a table", ref.offset);
+      }
       VESTO_ASSIGN_OR_RETURN(BoundQuery query, BindQuery(*ref.query, parent));
       FromItem item = FromQuery(std::move(query), ref.alias, "");
       VESTO_RETURN_IF_ERROR(ApplyColumnAliases(ref, &item));
