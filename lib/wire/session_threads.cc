@@ -10,7 +10,6 @@
 namespace vesto::wire {
 namespace {
 
-constexpr auto kIdleTime = std::chrono::seconds(5);
 // How long a thread waits for the source before it sleeps.
 constexpr int kTakeMs = 10;
 // Who works longer on one piece does not count among those who go from piece to piece.
@@ -18,19 +17,21 @@ constexpr auto kLongWork = std::chrono::milliseconds(2);
 
 }  // namespace
 
-SessionThreads::SessionThreads(int threads_max, WorkSource* source)
+SessionThreads::SessionThreads(int threads_max, WorkSource* source,
+                               std::chrono::milliseconds idle_time)
     : threads_max_(threads_max),
       takers_max_(std::max(1, static_cast<int>(std::thread::hardware_concurrency()))),
-      source_(source) {}
+      source_(source),
+      idle_time_(idle_time) {}
 
 SessionThreads::~SessionThreads() {
   std::unique_lock<std::mutex> lock(mutex_);
   stopping_ = true;
-  work_.notify_all();
+  for (Worker& worker : workers_) worker.wake.notify_one();
   // Threads move from one list to the other as they end: join until both are empty.
   while (!workers_.empty() || !ended_.empty()) {
     JoinEnded(lock);
-    if (!workers_.empty()) work_.wait_for(lock, std::chrono::milliseconds(kTakeMs));
+    if (!workers_.empty()) thread_ended_.wait_for(lock, std::chrono::milliseconds(kTakeMs));
   }
 }
 
@@ -53,14 +54,23 @@ void SessionThreads::AddThread() {
   }
 }
 
+void SessionThreads::CallOne() {
+  Worker* const worker = resting_.back();
+  resting_.pop_back();
+  worker->called = true;
+  worker->wake.notify_one();
+}
+
+int SessionThreads::num_threads() const {
+  std::lock_guard<std::mutex> lock(mutex_);
+  return static_cast<int>(workers_.size());
+}
+
 void SessionThreads::Post(std::function<void()> task) {
   std::unique_lock<std::mutex> lock(mutex_);
   tasks_.push_back(std::move(task));
-  if (idle_ >= static_cast<int>(tasks_.size()) + recruits_ ||
-      static_cast<int>(workers_.size()) >= threads_max_) {
-    work_.notify_one();
-    return;
-  }
+  if (!resting_.empty()) return CallOne();
+  if (static_cast<int>(workers_.size()) >= threads_max_) return;  // who is free next takes it
   try {
     AddThread();
   } catch (const std::system_error&) {
@@ -85,10 +95,9 @@ bool SessionThreads::MayTake() const {
 void SessionThreads::Recruit() {
   std::unique_lock<std::mutex> lock(mutex_);
   if (taking_ > 0 || recruits_ > 0 || !MayTake()) return;
-  if (idle_ > static_cast<int>(tasks_.size())) {
+  if (!resting_.empty()) {
     ++recruits_;
-    work_.notify_one();
-    return;
+    return CallOne();
   }
   if (static_cast<int>(workers_.size()) >= threads_max_) return;
   ++recruits_;
@@ -141,15 +150,17 @@ void SessionThreads::Run(std::list<Worker>::iterator self) {
         continue;
       }
     }
-    ++idle_;
-    const bool called = work_.wait_for(
-        lock, kIdleTime, [this] { return stopping_ || !tasks_.empty() || recruits_ > 0; });
-    --idle_;
     rested = true;
-    if (!called) break;
+    if (!tasks_.empty() || recruits_ > 0 || stopping_) continue;  // since it looked
+    self->called = false;
+    resting_.push_back(&*self);
+    if (!self->wake.wait_for(lock, idle_time_, [&] { return stopping_ || self->called; })) {
+      std::erase(resting_, &*self);
+      break;
+    }
   }
   ended_.splice(ended_.end(), workers_, self);
-  work_.notify_all();
+  thread_ended_.notify_all();
 }
 
 }  // namespace vesto::wire
