@@ -59,7 +59,13 @@ AppenderImpl::~AppenderImpl() {
 void AppenderImpl::Abandon() {
   open_ = false;
   appenders_.clear();
-  session_->EndImplicit(false).IgnoreError();
+  if (CheckTransaction().ok()) session_->EndImplicit(false).IgnoreError();
+}
+
+absl::Status AppenderImpl::CheckTransaction() const {
+  if (session_->has_transaction() && session_->transaction().xid() == xid_) return absl::OkStatus();
+  return SqlError(SqlState::kObjectNotInPrerequisiteState,
+                  "the appender's transaction has ended before it was closed");
 }
 
 absl::Status AppenderImpl::AppendRow(const std::vector<Value>& values) {
@@ -71,6 +77,7 @@ absl::Status AppenderImpl::AppendRow(const std::vector<Value>& values) {
                                     table_->name, "\" has ", table_->columns.size(), " columns"));
     return failed_;
   }
+  if (failed_ = CheckTransaction(); !failed_.ok()) return failed_;
   pending_.push_back(values);
   ++rows_;
   if (pending_.size() < static_cast<size_t>(kBatchRows)) return absl::OkStatus();
@@ -139,7 +146,8 @@ absl::Status AppenderImpl::Flush() {
 
 absl::Status AppenderImpl::Close() {
   if (!open_) return SqlError(SqlState::kObjectNotInPrerequisiteState, "the appender is closed");
-  absl::Status status = failed_.ok() ? Flush() : failed_;
+  absl::Status status = failed_.ok() ? CheckTransaction() : failed_;
+  if (status.ok()) status = Flush();
   for (auto& appender : appenders_) {
     if (!status.ok()) break;
     status = appender->Finish().status();

@@ -27,6 +27,8 @@ class AppenderImpl {
   absl::Status Flush();
   absl::StatusOr<column::Batch> Convert() const;
   void Abandon();
+  // What it adds would be nobody's once its transaction has ended.
+  absl::Status CheckTransaction() const;
 
   const std::shared_ptr<SessionImpl> session_;
   const catalog::TablePtr table_;

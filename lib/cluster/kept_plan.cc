@@ -8,10 +8,11 @@
 namespace vesto::cluster {
 namespace {
 
-// As measured, within a factor of three: a tree beside its text, a plan, and one of its steps with
-// columns and expressions.
-constexpr int64_t kTreeBytes = 4096, kTreeBytesPerTextByte = 16;
-constexpr int64_t kPlanBytes = 2048, kStepBytes = 2048;
+// What a tree and a plan take, as measured and rather too much: by themselves, for each step, and
+// for each byte of the text, which is one node of an expression in three to six bytes.
+constexpr int64_t kTreeBytes = 4096, kPlanBytes = 2048, kStepBytes = 2048;
+constexpr int64_t kTreeBytesPerTextByte = 96, kPlanBytesPerTextByte = 256;
+constexpr int64_t kCompactBytesPerTextByte = 8;
 
 int64_t PlanBytes(const physical::Plan& plan) {
   int64_t bytes = kPlanBytes;
@@ -52,11 +53,13 @@ bool PlannedStatement::SameData(const ClusterImpl& cluster) const {
   });
 }
 
-absl::StatusOr<std::shared_ptr<KeptPlan>> KeptPlan::Make(size_t text_bytes,
+absl::StatusOr<std::shared_ptr<KeptPlan>> KeptPlan::Make(size_t text_bytes, bool compact,
                                                          base::MemoryPool* memory) {
-  std::shared_ptr<KeptPlan> kept(new KeptPlan(memory));
+  const auto bytes = static_cast<int64_t>(text_bytes);
+  std::shared_ptr<KeptPlan> kept(new KeptPlan(
+      memory, bytes * (compact ? kCompactBytesPerTextByte : kPlanBytesPerTextByte)));
   VESTO_RETURN_IF_ERROR(kept->tree_charge_.Grow(
-      kTreeBytes + kTreeBytesPerTextByte * static_cast<int64_t>(text_bytes)));
+      kTreeBytes + bytes * (compact ? kCompactBytesPerTextByte : kTreeBytesPerTextByte)));
   return kept;
 }
 
@@ -67,7 +70,7 @@ std::shared_ptr<const PlannedStatement> KeptPlan::Find(const PlanInputs& inputs)
 void KeptPlan::Keep(std::shared_ptr<const PlannedStatement> planned) {
   planned_.reset();
   plan_charge_ = base::MemoryCharge(memory_);
-  if (!plan_charge_.Grow(PlanBytes(planned->plan)).ok()) return;
+  if (!plan_charge_.Grow(PlanBytes(planned->plan) + expression_bytes_).ok()) return;
   planned_ = std::move(planned);
 }
 

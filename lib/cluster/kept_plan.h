@@ -48,8 +48,9 @@ struct PlannedStatement {
 // Thread-safety: its session's thread.
 class KeptPlan {
  public:
-  // 53200 where the tree of a text of so many bytes has no room.
-  static absl::StatusOr<std::shared_ptr<KeptPlan>> Make(size_t text_bytes,
+  // 53200 where the tree of a text of so many bytes has no room. `compact`: most of it is the rows of
+  // an INSERT, which trees and plans hold without nodes.
+  static absl::StatusOr<std::shared_ptr<KeptPlan>> Make(size_t text_bytes, bool compact,
                                                         base::MemoryPool* memory);
 
   base::MemoryPool* memory() const { return memory_; }
@@ -59,9 +60,11 @@ class KeptPlan {
   void Keep(std::shared_ptr<const PlannedStatement> planned);
 
  private:
-  explicit KeptPlan(base::MemoryPool* memory) : memory_(memory), tree_charge_(memory) {}
+  KeptPlan(base::MemoryPool* memory, int64_t expression_bytes)
+      : memory_(memory), expression_bytes_(expression_bytes), tree_charge_(memory) {}
 
   base::MemoryPool* const memory_;
+  const int64_t expression_bytes_;  // in a plan
   base::MemoryCharge tree_charge_, plan_charge_;
   std::shared_ptr<const PlannedStatement> planned_;
 };

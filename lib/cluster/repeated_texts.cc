@@ -81,7 +81,7 @@ RepeatedTexts::Pattern* RepeatedTexts::Find(std::string_view text, const sql::Te
       !sql::MakeParameters(shape, &statement)) {
     return nullptr;
   }
-  auto kept = KeptPlan::Make(text.size(), &session_.cluster.memory);
+  auto kept = KeptPlan::Make(text.size(), false, &session_.cluster.memory);
   if (!kept.ok()) return nullptr;
   if (patterns_.size() == kPatternsMax) patterns_.pop_back();
   patterns_.push_front({shape.key, std::move(parsed), *std::move(kept), std::nullopt, false});

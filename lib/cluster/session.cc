@@ -47,7 +47,9 @@ class StreamImpl {
   }
   Status Materialize() {
     if (statement_.run == nullptr || ended_) return error_;
-    auto rest = Drain(*statement_.run);
+    cluster_ = statement_.run->cluster();
+    charge_ = base::MemoryCharge(&cluster_->memory);
+    auto rest = Drain(*statement_.run, &charge_);
     if (!rest.ok()) {
       ended_ = true;
       error_ = ToPublic(rest.status(), statement_.run->parsed().text);
@@ -123,6 +125,8 @@ class StreamImpl {
     return OkStatus();
   }
 
+  std::shared_ptr<ClusterImpl> cluster_;  // whose memory `charge_` is of
+  base::MemoryCharge charge_;             // for the rows that Materialize has read
   StartedStatement statement_;
   const std::shared_ptr<Status> script_error_;
   size_t next_ready_ = 0;

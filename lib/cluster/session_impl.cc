@@ -69,9 +69,10 @@ void SetOutcome(const absl::Status& outcome, telemetry::QueryRecord* record) {
   record->error_message = std::string(outcome.message());
 }
 
-absl::StatusOr<ResultSet> Drain(StatementRun& run) {
+absl::StatusOr<ResultSet> Drain(StatementRun& run, base::MemoryCharge* held) {
   std::vector<Batch> batches;
-  base::MemoryCharge charge(&run.memory());
+  base::MemoryCharge own(&run.memory());
+  base::MemoryCharge& charge = held != nullptr ? *held : own;
   while (true) {
     absl::StatusOr<std::optional<column::Batch>> batch = run.Next();
     absl::Status status = batch.status();
@@ -163,11 +164,13 @@ telemetry::QueryRecord SessionImpl::DescribeStatement(int64_t query_id, txn::Xid
 }
 
 void SessionImpl::LogSessionStatement(const ParsedText& parsed, const sql::Statement& statement,
-                                      int64_t start_micros, txn::Xid xid,
+                                      const Identity& asked_by, int64_t start_micros, txn::Xid xid,
                                       const absl::Status& outcome) {
-  if (xid == 0 && transaction_ != nullptr) xid = transaction_->xid();
+  if (xid == 0 && in_block_) xid = block_xid_;
   if (xid == 0) xid = cluster.transactions.NextNumber();
   telemetry::QueryRecord record = DescribeStatement(cluster.NextQueryId(), xid);
+  record.user = asked_by.user;
+  record.userid = asked_by.id;
   record.type = "UTILITY";
   record.text = parsed.LogText(statement);
   record.start_micros = start_micros;
@@ -276,7 +279,7 @@ void SessionImpl::Undo() {
 }
 
 void SessionImpl::BeginBlock() {
-  cluster.transactions.AssignXid(transaction());
+  block_xid_ = cluster.transactions.AssignXid(transaction());
   in_block_ = true;
 }
 
@@ -524,16 +527,21 @@ absl::StatusOr<StartedStatement> SessionImpl::StartStatement(
     return StatementRun::Start(shared_from_this(), target.parsed, *target.statement, *values,
                                target.kept.get());
   }
+  // It may change whose session this is, and end the transaction.
+  const Identity asked_by = identity();
   const int64_t start_micros = cluster.NowMicros();
-  const txn::Xid xid = transaction_ != nullptr ? transaction_->xid() : 0;
+  const txn::Xid xid = in_block_ ? block_xid_ : 0;
+  const auto log = [&](const absl::Status& outcome) {
+    LogSessionStatement(*parsed, statement, asked_by, start_micros, xid, outcome);
+  };
   auto special = RunSessionStatement(parsed, statement, parameters);
   if (!special.ok()) {
-    LogSessionStatement(*parsed, statement, start_micros, xid, special.status());
+    log(special.status());
     EndImplicit(false).IgnoreError();
     return special.status();
   }
   if (special->has_value()) {
-    LogSessionStatement(*parsed, statement, start_micros, xid, absl::OkStatus());
+    log(absl::OkStatus());
     ReportParameters();
     return StartedStatement(**std::move(special));
   }
@@ -598,8 +606,11 @@ absl::StatusOr<PreparedText> SessionImpl::Describe(std::shared_ptr<const ParsedT
   PreparedText text;
   text.parsed = std::move(parsed);
   text.statement = &statement;
-  const auto length = static_cast<size_t>(std::max(0, statement.end_offset - statement.offset));
-  VESTO_ASSIGN_OR_RETURN(text.kept, KeptPlan::Make(length, &cluster.memory));
+  // The whole text is kept, with all that was parsed from it.
+  VESTO_ASSIGN_OR_RETURN(
+      text.kept, KeptPlan::Make(text.parsed->text.size(),
+                                std::holds_alternative<sql::InsertStatement>(statement.node),
+                                &cluster.memory));
   const auto catalog = CatalogNow();
   functions::EvalContext eval = MakeEvalContext(0);
   const Interruptible interruptible(*this, &eval);

@@ -59,8 +59,9 @@ struct PreparedText {
   std::shared_ptr<KeptPlan> kept;
 };
 
-// The rows that a statement has left, within its memory budget; ends it.
-absl::StatusOr<ResultSet> Drain(StatementRun& run);
+// The rows that a statement has left, within its memory budget; ends it. `held`: what they are charged
+// to for as long as the caller keeps them; null when they are the host's.
+absl::StatusOr<ResultSet> Drain(StatementRun& run, base::MemoryCharge* held = nullptr);
 
 // How a statement ended, as logs keep it.
 void SetOutcome(const absl::Status& outcome, telemetry::QueryRecord* record);
@@ -226,6 +227,10 @@ class SessionImpl : public std::enable_shared_from_this<SessionImpl> {
     bool superuser = false;
   };
   absl::StatusOr<Identity> FindUser(const std::string& name);
+  // A statement that steers the session has ended. `xid`: of the block that it was given in, or 0.
+  void LogSessionStatement(const ParsedText& parsed, const sql::Statement& statement,
+                           const Identity& asked_by, int64_t start_micros, txn::Xid xid,
+                           const absl::Status& outcome);
   Identity identity() const;
   void Become(const Identity& identity);
   // SET [LOCAL] SESSION AUTHORIZATION.
@@ -237,9 +242,6 @@ class SessionImpl : public std::enable_shared_from_this<SessionImpl> {
   void LogConnection(std::string event, int64_t duration_micros) const;
   // What logs know of each statement, without its text and times.
   telemetry::QueryRecord DescribeStatement(int64_t query_id, txn::Xid xid) const;
-  // A statement that steers the session has ended. `xid`: of the transaction that it found, or 0.
-  void LogSessionStatement(const ParsedText& parsed, const sql::Statement& statement,
-                           int64_t start_micros, txn::Xid xid, const absl::Status& outcome);
 
   const telemetry::ConnectionRecord connection_;
   const int64_t connected_micros_;
@@ -253,6 +255,7 @@ class SessionImpl : public std::enable_shared_from_this<SessionImpl> {
   bool pipeline_ = false;        // BeginPipeline was called
   int pipeline_statements_ = 0;  // statements since then
   bool failed_ = false;
+  txn::Xid block_xid_ = 0;  // of the last BEGIN
   Identity login_, identity_at_begin_;
   bool identity_is_local_ = false;  // until the transaction's end
   catalog::Oid temporary_schema_ = 0;

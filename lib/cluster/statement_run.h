@@ -54,6 +54,7 @@ class StatementRun : public commands::StatementRunner {
   int64_t affected_rows() const { return affected_rows_; }
   const ParsedText& parsed() const { return *parsed_; }
   base::MemoryPool& memory() { return memory_; }
+  const std::shared_ptr<ClusterImpl>& cluster() const { return session_->owner; }
 
   // commands::StatementRunner
   absl::StatusOr<int64_t> RunPlan(logical::NodePtr plan, expr::ColumnId next_column_id) override;

@@ -138,16 +138,31 @@ struct CursorRecord {  // STV_ACTIVE_CURSORS
   int64_t row_count = 0, byte_count = 0, fetched_rows = 0;
 };
 
-// A bounded log: the oldest records go first. Thread-safe.
+// What a record takes, roughly.
+template <typename Record>
+size_t BytesOf(const Record&) {
+  return sizeof(Record);
+}
+inline size_t BytesOf(const QueryRecord& record) {
+  return sizeof(record) + record.text.capacity() + record.steps.capacity() * sizeof(StepRecord);
+}
+
+// A log bounded in records and bytes: the oldest records go first. Thread-safe.
 template <typename Record>
 class Log {
  public:
+  static constexpr size_t kBytesMax = 32 << 20;
+
   explicit Log(size_t capacity) : capacity_(capacity) {}
   void Add(Record record) {
     auto shared = std::make_shared<const Record>(std::move(record));
     base::MutexLock lock(mutex_);
+    bytes_ += BytesOf(*shared);
     records_.push_back(std::move(shared));
-    if (records_.size() > capacity_) records_.pop_front();
+    while (records_.size() > capacity_ || (bytes_ > kBytesMax && records_.size() > 1)) {
+      bytes_ -= BytesOf(*records_.front());
+      records_.pop_front();
+    }
   }
   // The records now held, oldest first. Records are immutable.
   std::vector<std::shared_ptr<const Record>> Read() const {
@@ -158,6 +173,7 @@ class Log {
  private:
   const size_t capacity_;
   mutable base::Mutex mutex_;
+  size_t bytes_ ABSL_GUARDED_BY(mutex_) = 0;
   std::deque<std::shared_ptr<const Record>> records_ ABSL_GUARDED_BY(mutex_);
 };
 

@@ -1,6 +1,7 @@
 // Queries of a conversation that is logged in: the simple and the extended protocol.
 
 #include <algorithm>
+#include <cctype>
 #include <utility>
 
 #include "vesto/cluster.h"
@@ -29,9 +30,23 @@ Status NoStatement(const std::string& name) {
 // What a client was told at Describe holds for every row that it gets. Source: PostgreSQL,
 // RevalidateCachedQuery.
 bool SameColumns(const std::vector<ResultColumn>& a, const std::vector<ResultColumn>& b) {
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](const auto& x, const auto& y) {
-    return x.name == y.name && ProtocolOid(x.type) == ProtocolOid(y.type);
+  // Binary decimals are read by the scale that was told; what is computed of parameters has theirs.
+  const auto same_scale = [](const ResultColumn& x, const ResultColumn& y) {
+    return x.type.id != TypeId::kDecimal || x.table == 0 || x.type == y.type;
+  };
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [&](const auto& x, const auto& y) {
+    return x.name == y.name && ProtocolOid(x.type) == ProtocolOid(y.type) && same_scale(x, y);
   });
+}
+
+// COMMIT and ROLLBACK drop what portals have left: they wait for nothing.
+bool EndsTransaction(std::string_view sql) {
+  while (!sql.empty() && std::isspace(static_cast<unsigned char>(sql.front()))) sql.remove_prefix(1);
+  for (std::string_view word : {"commit", "end", "rollback", "abort"}) {
+    if (!SameName(sql.substr(0, word.size()), word)) continue;
+    return sql.size() == word.size() || !std::isalnum(static_cast<unsigned char>(sql[word.size()]));
+  }
+  return false;
 }
 
 Status NoPortal(const std::string& name) {
@@ -66,6 +81,7 @@ StatusOr<std::vector<ValueForm>> FormsOf(const std::vector<int16_t>& codes) {
 
 struct Conversation::Prepared {
   PreparedStatement statement;
+  bool ends_transaction = false;
 };
 
 // A statement with its parameters; from the first Execute on, where its result is.
@@ -77,6 +93,7 @@ struct Conversation::Portal {
   std::optional<RowEncoder> encoder;
   int batch_rows = 0, next_row = 0;  // of the batch in the encoder
   bool ended = false;
+  size_t parameter_bytes = 0;
 
   // What is left of its rows is not computed; what the statement did stays done.
   Status Close() { return stream.has_value() && !ended ? stream->Close() : OkStatus(); }
@@ -143,7 +160,7 @@ void Conversation::OnMessage(const Message& message) {
 }
 
 void Conversation::OnQuery(std::string_view sql) {
-  Status status = FreeSession();
+  Status status = EndsTransaction(sql) ? ClosePortals() : FreeSession();
   if (pipeline_) {  // a client that sent no Sync
     pipeline_ = false;
     if (const Status ended = session_->EndPipeline(); status.ok()) status = ended;
@@ -238,7 +255,7 @@ Status Conversation::OnParse(const ParseMessage& parse) {
   auto statement = session_->Prepare(parse.sql, types);
   if (!statement.ok()) return statement.status();
   prepared_[parse.statement] =
-      std::make_shared<Prepared>(Prepared{*std::move(statement)});
+      std::make_shared<Prepared>(Prepared{*std::move(statement), EndsTransaction(parse.sql)});
   MessageWriter(&output_).Empty('1');
   return OkStatus();
 }
@@ -267,6 +284,15 @@ Status Conversation::OnBind(const BindMessage& bind) {
   }
   auto portal = std::make_shared<Portal>();
   portal->prepared = it->second;
+  for (const auto& parameter : bind.parameters) {
+    if (parameter.has_value()) portal->parameter_bytes += parameter->size();
+  }
+  size_t bytes = portal->parameter_bytes;
+  for (const auto& [name, other] : portals_) bytes += other->parameter_bytes;
+  if (bytes > kMessageBytesMax) {
+    return Status(SqlState::kOutOfMemory, "out of memory: the parameters of open portals exceed " +
+                                              std::to_string(kMessageBytesMax) + " bytes");
+  }
   for (size_t i = 0; i < types.size(); ++i) {
     if (!bind.parameters[i].has_value()) {
       portal->parameters.push_back(Value::Null(types[i]));
@@ -341,13 +367,18 @@ Status Conversation::OnExecute(const ExecuteMessage& execute) {
 
 Status Conversation::RunPortal(Portal& portal, int64_t rows_max) {
   if (!portal.stream.has_value()) {
-    if (const Status freed = FreeSession(); !freed.ok()) return freed;
+    const Status freed = portal.prepared->ends_transaction ? ClosePortals() : FreeSession();
+    if (!freed.ok()) return freed;
     auto stream = portal.prepared->statement.Stream(portal.parameters);
     if (!stream.ok()) return stream.status();
     if (!SameColumns(stream->columns(), portal.prepared->statement.columns())) {
       return Status(SqlState::kFeatureNotSupported, std::string(kPlanChanged));
     }
     portal.stream.emplace(*std::move(stream));
+  }
+  if (session_->transaction_failed()) {  // and with it what the rows were read by
+    return Status(SqlState::kInFailedSqlTransaction,
+                  "current transaction is aborted, commands ignored until end of transaction block");
   }
   if (portal.stream->copy().has_value() && !portal.ended) {
     portal.ended = true;

@@ -397,14 +397,20 @@ class Server::Impl : public wire::Host, public wire::ConnectionOwner, public wir
   // looked at again only after a pause, as under load it tells of every message.
   void WatchSessions() {
     if (stopped_) return;
-    sessions_poller_.assign(silent_sessions_.handle());
+    asio::error_code error;
+    sessions_poller_.assign(silent_sessions_.handle(), error);
+    if (error) return WatchSessionsLater();
     sessions_poller_.async_wait(asio::posix::stream_descriptor::wait_read, [this](const auto&) {
       sessions_poller_.release();
       if (stopped_) return;
-      recruit_timer_.expires_after(wire::kRecruitPause);
-      recruit_timer_.async_wait([this](const asio::error_code&) { WatchSessions(); });
+      WatchSessionsLater();
       session_threads_.Recruit();
     });
+  }
+
+  void WatchSessionsLater() {
+    recruit_timer_.expires_after(wire::kRecruitPause);
+    recruit_timer_.async_wait([this](const asio::error_code&) { WatchSessions(); });
   }
 
   // Waits for the next client if there is a place for it. Who takes the last place costs

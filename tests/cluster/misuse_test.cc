@@ -87,6 +87,29 @@ TEST_CASE("a handle that was moved from answers 55000", "[cluster]") {
   CHECK(!from.in_transaction());
 }
 
+TEST_CASE("an appender ends with its transaction", "[cluster]") {
+  auto cluster = OpenCluster();
+  Session session = Connect(*cluster);
+  REQUIRE(session.Execute("CREATE TABLE t (a INT)").ok());
+  REQUIRE(session.Execute("BEGIN").ok());
+  auto appender = session.Append("t");
+  REQUIRE(appender.ok());
+  REQUIRE(appender->AppendRow({Value::Integer(1)}).ok());
+  const bool by_error = GENERATE(true, false);
+  if (by_error) {
+    REQUIRE_FALSE(session.Execute("SELECT 1 / 0").ok());
+  } else {
+    REQUIRE(session.Execute("ROLLBACK").ok());
+    REQUIRE(session.Execute("BEGIN; INSERT INTO t VALUES (7)").ok());
+  }
+  CHECK(appender->AppendRow({Value::Integer(2)}).sqlstate() == "55000");
+  CHECK(appender->Close().sqlstate() == "55000");
+  REQUIRE(session.Execute("COMMIT").ok());
+  const auto rows = session.Execute("SELECT COUNT(*) FROM t");
+  REQUIRE(rows.ok());
+  CHECK(rows->row(0).Get<int64_t>(0) == (by_error ? 0 : 1));
+}
+
 TEST_CASE("rows and columns that are not there read as NULL", "[cluster]") {
   auto cluster = OpenCluster();
   Session session = Connect(*cluster);

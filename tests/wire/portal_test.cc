@@ -97,6 +97,58 @@ TEST_CASE("a portal that failed says so once", "[wire]") {
   CHECK(TypesOf(Sync(client)) == "12DCZ");
 }
 
+TEST_CASE("COMMIT and ROLLBACK wait for no portal", "[wire]") {
+  Endpoint endpoint;
+  WireClient client(endpoint.port());
+  client.LogIn();
+  client.Query("CREATE TABLE t (a INT); INSERT INTO t VALUES (1), (2), (3); CREATE TABLE kept (a INT)");
+  const bool simple = GENERATE(true, false);
+  const std::string end = GENERATE("COMMIT", "  rollback;");
+  client.Query("BEGIN; INSERT INTO kept VALUES (1)");
+  // What is left of it fails when it is read.
+  ReadTwoRows(client, "p", "SELECT 1 / (3 - a) FROM (SELECT a FROM t ORDER BY a)");
+  Sync(client);
+  if (simple) {
+    CHECK(TypesOf(client.Query(end)) == "CZ");
+  } else {
+    client.Send('P', Parse("", end));
+    client.Send('B', Bind("", ""));
+    client.Send('E', Execute(""));
+    CHECK(TypesOf(Sync(client)) == "12CZ");
+  }
+  CHECK(RowsOf(client.Query("SELECT COUNT(*) FROM kept")) == (end == "COMMIT" ? "1" : "0"));
+}
+
+TEST_CASE("a portal gives no rows of a transaction that has failed", "[wire]") {
+  Endpoint endpoint;
+  WireClient client(endpoint.port());
+  client.LogIn();
+  client.Query("BEGIN");
+  ReadTwoRows(client, "p", "SELECT a FROM generate_series(1, 100000) AS s(a)");
+  Sync(client);
+  client.Send('P', Parse("", "SELECT nothing"));
+  CHECK(ErrorField(Sync(client), 'C') == "42703");
+  client.Send('E', Execute("p"));
+  CHECK(ErrorField(Sync(client), 'C') == "25P02");
+  CHECK(TagsOf(client.Query("ROLLBACK")) == "ROLLBACK");
+}
+
+TEST_CASE("the parameters of open portals are bounded", "[wire]") {
+  Endpoint endpoint;
+  WireClient client(endpoint.port());
+  client.LogIn();
+  client.Query("BEGIN");
+  client.Send('P', Parse("s", "SELECT LENGTH($1::VARCHAR)"));
+  const std::string large(30 << 20, 'x');
+  std::string error;
+  for (int i = 0; i < 3; ++i) {
+    client.Send('B', Bind("p" + std::to_string(i), "s", {large}));
+    error = ErrorField(Sync(client), 'C');
+    if (!error.empty()) break;
+  }
+  CHECK(error == "53200");
+}
+
 TEST_CASE("a cursor of SQL is a portal", "[wire]") {
   Endpoint endpoint;
   WireClient client(endpoint.port());
