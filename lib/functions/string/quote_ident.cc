@@ -1,31 +1,12 @@
 #include "functions/kernel_loops.h"
+#include "functions/sql_quoting.h"
 
 namespace vesto::functions {
 namespace {
 
-bool QuoteIdentIsPlain(std::string_view name) {
-  if (name.empty()) return false;
-  for (size_t i = 0; i < name.size(); ++i) {
-    const char c = name[i];
-    const bool letter = (c >= 'a' && c <= 'z') || c == '_' || static_cast<unsigned char>(c) >= 0x80;
-    if (!letter && (i == 0 || !((c >= '0' && c <= '9') || c == '$'))) return false;
-  }
-  return true;
-}
-
 absl::Status QuoteIdentKernel(const KernelCall& call, Vector* result) {
-  return MapToText<std::string_view>(call, result, [](std::string_view name, std::string* out) {
-    if (QuoteIdentIsPlain(name)) {
-      out->assign(name);
-      return;
-    }
-    out->push_back('"');
-    for (char c : name) {
-      if (c == '"') out->push_back('"');
-      out->push_back(c);
-    }
-    out->push_back('"');
-  });
+  return MapToText<std::string_view>(
+      call, result, [](std::string_view name, std::string* out) { AppendIdentifier(name, out); });
 }
 
 }  // namespace

@@ -1,17 +1,12 @@
 #include "functions/kernel_loops.h"
+#include "functions/sql_quoting.h"
 
 namespace vesto::functions {
 namespace {
 
 absl::Status QuoteLiteralKernel(const KernelCall& call, Vector* result) {
-  return MapToText<std::string_view>(call, result, [](std::string_view text, std::string* out) {
-    out->push_back('\'');
-    for (char c : text) {
-      if (c == '\'' || c == '\\') out->push_back(c);
-      out->push_back(c);
-    }
-    out->push_back('\'');
-  });
+  return MapToText<std::string_view>(
+      call, result, [](std::string_view text, std::string* out) { AppendLiteral(text, out); });
 }
 
 }  // namespace
