@@ -330,7 +330,48 @@ absl::StatusOr<Binder::FromItem> Binder::BindUnnest(const sql::TableRef& ref, Bl
   project->output = OutputOf(query.columns);
   project->children.push_back(std::move(plan));
   query.plan = std::move(project);
-  FromItem item = FromQuery(std::move(query), alias, "");
+  return FromQuery(std::move(query), alias, "");
+}
+
+// FROM pg_options_to_table(array): the elements "name=value" in two columns. An option without a
+// value has NULL.
+absl::StatusOr<Binder::FromItem> Binder::BindOptionsTable(const sql::TableRef& ref, Block* parent) {
+  VESTO_ASSIGN_OR_RETURN(FromItem elements, BindUnnest(ref, parent));
+  const logical::OutputColumn element = elements.plan->output[0];
+  const auto call = [&](const char* name, int64_t number) {
+    std::vector<ExprPtr> args;
+    args.push_back(expr::Column(element.id, element.type, element.name));
+    args.push_back(expr::Constant(Value::Varchar("=")));
+    if (number != 0) args.push_back(expr::Constant(Value::Integer(static_cast<int32_t>(number))));
+    return Call(name, std::move(args), ref.offset);
+  };
+  VESTO_ASSIGN_OR_RETURN(ExprPtr name, call("split_part", 1));
+  VESTO_ASSIGN_OR_RETURN(ExprPtr sign, call("strpos", 0));
+  std::vector<ExprPtr> rest;
+  rest.push_back(expr::Column(element.id, element.type, element.name));
+  rest.push_back(expr::Arithmetic(expr::Op::kAdd, sign->Clone(),
+                                  expr::Constant(Value::Integer(1))));
+  VESTO_ASSIGN_OR_RETURN(ExprPtr text, Call("substring", std::move(rest), ref.offset));
+  auto value = std::make_unique<expr::Expr>();
+  value->kind = expr::ExprKind::kCase;
+  value->type = text->type;
+  value->physical = text->physical;
+  value->args.push_back(expr::Compare(expr::Op::kGreater, std::move(sign),
+                                      expr::Constant(Value::Integer(0))));
+  value->args.push_back(std::move(text));
+  value->args.push_back(expr::Constant(Value::Null(value->type)));
+
+  BoundQuery query;
+  query.columns.push_back({"option_name", NextId(), name->type});
+  query.columns.push_back({"option_value", NextId(), value->type});
+  auto project = std::make_unique<logical::Project>();
+  project->expressions.push_back(std::move(name));
+  project->expressions.push_back(std::move(value));
+  project->output = OutputOf(query.columns);
+  project->children.push_back(std::move(elements.plan));
+  query.plan = std::move(project);
+  FromItem item =
+      FromQuery(std::move(query), ref.alias.empty() ? "pg_options_to_table" : ref.alias, "");
   VESTO_RETURN_IF_ERROR(ApplyColumnAliases(ref, &item));
   return item;
 }

@@ -259,6 +259,7 @@ class Binder {
   absl::StatusOr<FromItem> BindTableFunction(const sql::TableRef& ref, Block* parent);
   absl::StatusOr<FromItem> BindGenerateSeries(const sql::TableRef& ref);
   absl::StatusOr<FromItem> BindUnnest(const sql::TableRef& ref, Block* parent);
+  absl::StatusOr<FromItem> BindOptionsTable(const sql::TableRef& ref, Block* parent);
   FromItem ScanSource(std::shared_ptr<const source::TableSource> source,
                       const sql::TableRef& ref);
   absl::StatusOr<FromItem> BindPivot(const sql::TableRef& ref, Block* parent);
@@ -310,6 +311,8 @@ class Binder {
   absl::StatusOr<ExprPtr> BindUnary(const sql::Expression& ast);
   absl::StatusOr<ExprPtr> BindJunction(const sql::Expression& ast);
   absl::StatusOr<ExprPtr> BindIsBoolean(const sql::Expression& ast);
+  absl::StatusOr<ExprPtr> BindIsDistinctFrom(const sql::Expression& ast);
+  absl::StatusOr<ExprPtr> Distinguish(ExprPtr left, ExprPtr right, int offset);
   absl::StatusOr<ExprPtr> BindBetween(const sql::Expression& ast);
   absl::StatusOr<ExprPtr> BindLike(const sql::Expression& ast);
   absl::StatusOr<ExprPtr> BindInList(const sql::Expression& ast);

@@ -65,7 +65,7 @@ absl::StatusOr<ExprPtr> Binder::BindUnfolded(const sql::Expression& ast) {
       return expr::IsNull(ResolveUnknown(std::move(input)), ast.negated);
     }
     case ExpressionKind::kIsBoolean: return BindIsBoolean(ast);
-    case ExpressionKind::kIsDistinctFrom: return NotSupported("IS DISTINCT FROM", ast.offset);
+    case ExpressionKind::kIsDistinctFrom: return BindIsDistinctFrom(ast);
     case ExpressionKind::kBetween: return BindBetween(ast);
     case ExpressionKind::kLike: return BindLike(ast);
     case ExpressionKind::kInList: return BindInList(ast);
@@ -515,6 +515,42 @@ absl::StatusOr<ExprPtr> Binder::BindIsBoolean(const sql::Expression& ast) {
   node->offset = ast.offset;
   node->args.push_back(std::move(input));
   return node;
+}
+
+// a IS DISTINCT FROM b: whether they differ, where NULL is a value like any other. Rows differ where
+// one of their columns does.
+absl::StatusOr<ExprPtr> Binder::BindIsDistinctFrom(const sql::Expression& ast) {
+  const sql::Expression& first = *ast.args[0];
+  const sql::Expression& second = *ast.args[1];
+  const bool rows = first.kind == ExpressionKind::kRow && second.kind == ExpressionKind::kRow;
+  if (rows && first.args.size() != second.args.size()) {
+    return SqlError(SqlState::kSyntaxError, "unequal number of entries in row expressions")
+        .At(ast.offset);
+  }
+  std::vector<ExprPtr> parts;
+  for (size_t i = 0; i < (rows ? first.args.size() : 1); ++i) {
+    VESTO_ASSIGN_OR_RETURN(ExprPtr left, Bind(rows ? *first.args[i] : first));
+    VESTO_ASSIGN_OR_RETURN(ExprPtr right, Bind(rows ? *second.args[i] : second));
+    VESTO_ASSIGN_OR_RETURN(ExprPtr part,
+                           Distinguish(std::move(left), std::move(right), ast.offset));
+    parts.push_back(std::move(part));
+  }
+  ExprPtr distinct = expr::Or(std::move(parts));
+  return ast.negated ? expr::Not(std::move(distinct)) : std::move(distinct);
+}
+
+absl::StatusOr<ExprPtr> Binder::Distinguish(ExprPtr left, ExprPtr right, int offset) {
+  VESTO_RETURN_IF_ERROR(UnifyForComparison("=", &left, &right, offset));
+  if (left->type.id == TypeId::kSuper) return NotSupported("IS DISTINCT FROM of SUPER", offset);
+  const auto is_null = [](const ExprPtr& side) {
+    return side->is_constant() && side->constant.is_null();
+  };
+  if (is_null(right)) return expr::IsNull(std::move(left), true);
+  if (is_null(left)) return expr::IsNull(std::move(right), true);
+  std::vector<ExprPtr> args;
+  args.push_back(std::move(left));
+  args.push_back(std::move(right));
+  return Call("is distinct from", std::move(args), offset);
 }
 
 absl::StatusOr<ExprPtr> Binder::BindBetween(const sql::Expression& ast) {

@@ -716,7 +716,12 @@ absl::StatusOr<Binder::FromItem> Binder::BindTableFunction(const sql::TableRef& 
   if (name == "generate_series" && (call.args.size() == 2 || call.args.size() == 3)) {
     return BindGenerateSeries(ref);
   }
-  if (name == "unnest" && call.args.size() == 1) return BindUnnest(ref, parent);
+  if (name == "unnest" && call.args.size() == 1) {
+    VESTO_ASSIGN_OR_RETURN(FromItem item, BindUnnest(ref, parent));
+    VESTO_RETURN_IF_ERROR(ApplyColumnAliases(ref, &item));
+    return item;
+  }
+  if (name == "pg_options_to_table" && call.args.size() == 1) return BindOptionsTable(ref, parent);
   std::vector<Value> arguments;
   for (const sql::ExpressionPtr& arg : call.args) {
     VESTO_ASSIGN_OR_RETURN(ExprPtr bound, BindScalarExpression(*arg, Type::Unknown()));

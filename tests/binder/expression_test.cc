@@ -91,8 +91,8 @@ Project [a#7 := (a#0)::text, c#8 := (c#2)::integer, int4#9 := 5, d#10 := (d#3)::
         R"(22P02@7 invalid input syntax for integer: "abc")");
   CHECK(binding.Plan(R"sql(SELECT 1 FROM t WHERE b)sql") ==
         R"(42804@22 argument of WHERE must be type boolean, not type varchar)");
-  CHECK(binding.Plan(R"sql(SELECT a IS DISTINCT FROM 1 FROM t)sql") ==
-        R"(0A000@9 IS DISTINCT FROM is not supported)");
+  CHECK(binding.Plan(R"sql(SELECT a IS DISTINCT FROM d FROM t)sql") ==
+        R"(42883@9 operator does not exist: integer = date)");
 }
 
 TEST_CASE("functions resolve by their arguments", "[binder]") {
