@@ -412,7 +412,7 @@ std::optional<PlanInputs> SessionImpl::InputsOfPlan(const std::vector<Value>& pa
 binder::BindContext SessionImpl::MakeBindContext(const catalog::CatalogSnapshot& catalog,
                                                  const functions::EvalContext& eval) const {
   binder::BindContext bind{.catalog = catalog, .functions = *cluster.functions, .eval = eval};
-  bind.sources = &cluster.sources();
+  bind.sources = strict() ? &cluster.sources().as_redshift() : &cluster.sources();
   bind.search_path = UsablePath(catalog);
   bind.temp_schema = temporary_schema_;
   bind.user = user;

@@ -184,6 +184,34 @@ absl::Status FunctionArguments(const KernelCall& call, Vector* result) {
   });
 }
 
+// The functions of PG_PROC are all of the library: their "source" is their name there.
+absl::Status FunctionDef(const KernelCall& call, Vector* result) {
+  VESTO_ASSIGN_OR_RETURN(const SystemState* state, StateOf(call));
+  const auto& procs = state->views->procs(*state->functions);
+  std::string aggregate;
+  VESTO_RETURN_IF_ERROR(MapToText<int32_t>(call, result, [&](int32_t oid, std::string* out) {
+    const PgProc* proc = FindPgProc(procs, OidAt(oid));
+    if (proc == nullptr) return false;
+    if (proc->aggregate) {
+      aggregate = proc->name;
+      return false;
+    }
+    const char* volatility = proc->volatility == 'i' ? " IMMUTABLE"
+                             : proc->volatility == 's' ? " STABLE"
+                                                       : "";
+    const std::string_view strict = proc->strict ? " STRICT" : "";
+    *out = absl::StrCat("CREATE OR REPLACE FUNCTION pg_catalog.", QuotedName(proc->name), "(",
+                        ArgumentList(*proc), ")\n RETURNS ", FormatType(proc->result, -1),
+                        "\n LANGUAGE internal\n", volatility, sv(strict),
+                        *volatility == 0 && strict.empty() ? "" : "\n", "AS $function$",
+                        proc->name, "$function$\n");
+    return true;
+  }));
+  if (aggregate.empty()) return absl::OkStatus();
+  return SqlError(SqlState::kWrongObjectType,
+                  absl::StrCat("\"", aggregate, "\" is an aggregate function"));
+}
+
 }  // namespace
 
 void RegisterDefinitionFunctions(functions::Registry& registry) {
@@ -211,6 +239,8 @@ void RegisterDefinitionFunctions(functions::Registry& registry) {
   AddCatalogFunction(registry, "pg_get_triggerdef", "The definition of a trigger: there are none.",
                      {Signature({kOidType}, to_text, TriggerDef),
                       Signature({kOidType, boolean}, to_text, TriggerDef)});
+  AddCatalogFunction(registry, "pg_get_functiondef", "The statement that would make a function.",
+                     {Signature({kOidType}, to_text, FunctionDef)}, true);
   AddCatalogFunction(registry, "pg_get_function_result", "The result type of a function.",
                      {Signature({kOidType}, to_text, FunctionResult)});
   for (const char* name : {"pg_get_function_arguments", "pg_get_function_identity_arguments"}) {

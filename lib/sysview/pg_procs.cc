@@ -16,6 +16,29 @@ namespace {
 
 constexpr catalog::Oid kProcOids = 1u << 28;
 constexpr catalog::Oid kAnyOid = 2276, kCstringOid = 2275;
+constexpr std::string_view kCallHandler = "_call_handler", kValidator = "_validator";
+
+// What runs and what checks a function of a procedural language: names of the catalog, which no
+// statement can call.
+void AddLanguageHandlers(std::vector<PgProc>* procs) {
+  constexpr catalog::Oid kLanguageHandlerOid = 2280, kOidOid = 26, kVoidOid = 2278;
+  for (const catalog::LanguageEntry& language : catalog::kLanguages) {
+    const std::string_view name = language.name;
+    if (name == "sql") continue;
+    PgProc handler;
+    handler.name = absl::StrCat(sv(name), sv(kCallHandler));
+    handler.volatility = 'v';
+    handler.result = kLanguageHandlerOid;
+    procs->push_back(std::move(handler));
+    if (name != "plpgsql") continue;
+    PgProc validator;
+    validator.name = absl::StrCat(sv(name), sv(kValidator));
+    validator.volatility = 'v';
+    validator.arguments = {kOidOid};
+    validator.result = kVoidOid;
+    procs->push_back(std::move(validator));
+  }
+}
 
 catalog::Oid OidOf(const Type& type) {
   return type.id == TypeId::kUnknown ? kAnyOid : static_cast<catalog::Oid>(types::TypeOid(type));
@@ -70,6 +93,7 @@ std::vector<PgProc> BuildPgProcs(const functions::Registry& registry) {
       procs.push_back(std::move(proc));
     }
   }
+  AddLanguageHandlers(&procs);
   std::sort(procs.begin(), procs.end(), [](const PgProc& a, const PgProc& b) {
     return std::tie(a.name, a.arguments) < std::tie(b.name, b.arguments);
   });
@@ -115,10 +139,18 @@ const PgProc* FindPgProc(const std::vector<PgProc>& procs, std::string_view name
   return nullptr;
 }
 
-std::string ArgumentList(const PgProc& proc) {
+const PgProc* CallHandler(const std::vector<PgProc>& procs, std::string_view language) {
+  return FindPgProc(procs, absl::StrCat(sv(language), sv(kCallHandler)));
+}
+
+const PgProc* LanguageValidator(const std::vector<PgProc>& procs, std::string_view language) {
+  return FindPgProc(procs, absl::StrCat(sv(language), sv(kValidator)));
+}
+
+std::string ArgumentList(const PgProc& proc, std::string_view separator) {
   std::string text;
   for (const catalog::Oid oid : proc.arguments) {
-    absl::StrAppend(&text, text.empty() ? "" : ", ", FormatType(oid, -1));
+    absl::StrAppend(&text, text.empty() ? "" : sv(separator), FormatType(oid, -1));
   }
   return text;
 }

@@ -26,7 +26,11 @@ std::vector<PgProc> BuildPgProcs(const functions::Registry& registry);
 const PgProc* FindPgProc(const std::vector<PgProc>& procs, catalog::Oid oid);
 const PgProc* FindPgProc(const std::vector<PgProc>& procs, std::string_view name);
 
+// The functions that PG_LANGUAGE names for a procedural language; nullptr for any other.
+const PgProc* CallHandler(const std::vector<PgProc>& procs, std::string_view language);
+const PgProc* LanguageValidator(const std::vector<PgProc>& procs, std::string_view language);
+
 // "integer, character varying".
-std::string ArgumentList(const PgProc& proc);
+std::string ArgumentList(const PgProc& proc, std::string_view separator = ", ");
 
 }  // namespace vesto::sysview

@@ -80,7 +80,7 @@ std::vector<Relation> Relations(const SystemState& state) {
     relations.push_back(ViewRelation(*view));
   }
   for (const ViewDefinition* view : state.views->views()) {
-    relations.push_back(SystemRelation(*view));
+    if (state.Has(*view)) relations.push_back(SystemRelation(*view));
   }
   return relations;
 }
@@ -104,7 +104,7 @@ std::optional<Relation> FindRelation(const SystemState& state, catalog::Oid oid)
     return std::nullopt;
   }
   for (const ViewDefinition* view : state.views->views()) {
-    if (view->oid == oid) return SystemRelation(*view);
+    if (view->oid == oid && state.Has(*view)) return SystemRelation(*view);
   }
   return std::nullopt;
 }

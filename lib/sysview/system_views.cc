@@ -98,9 +98,41 @@ class ViewSource : public source::TableSource {
   const ViewDefinition& view_;
 };
 
+// Strict mode's view of the system views.
+class RedshiftViews : public source::SourceResolver {
+ public:
+  explicit RedshiftViews(const SystemViews& all) : all_(all) {}
+
+  std::shared_ptr<const source::TableSource> FindSource(std::string_view schema,
+                                                        std::string_view name) const override {
+    return Hides(schema, name) ? nullptr : all_.FindSource(schema, name);
+  }
+  std::string_view FindSourceQuery(std::string_view schema, std::string_view name) const override {
+    return Hides(schema, name) ? std::string_view() : all_.FindSourceQuery(schema, name);
+  }
+  std::shared_ptr<const source::TableSource> FindTableFunction(
+      std::string_view name, const std::vector<Value>& arguments) const override {
+    return all_.FindTableFunction(name, arguments);
+  }
+  bool NeedsSuperuser(std::string_view schema, std::string_view name) const override {
+    return all_.NeedsSuperuser(schema, name);
+  }
+
+ private:
+  bool Hides(std::string_view schema, std::string_view name) const {
+    const ViewDefinition* view = all_.Find(schema, name);
+    return view != nullptr && view->friendly_only;
+  }
+
+  const SystemViews& all_;
+};
+
 }  // namespace
 
 struct SystemViews::Impl {
+  explicit Impl(const SystemViews& all) : as_redshift(std::make_unique<RedshiftViews>(all)) {}
+  const std::unique_ptr<const source::SourceResolver> as_redshift;
+
   StringMap<std::unique_ptr<ViewDefinition>> views;
   std::vector<const ViewDefinition*> sorted;
   std::once_flag procs_once;
@@ -112,12 +144,36 @@ namespace {
 // PostgreSQL's oids of its own catalogs, which clients know by heart.
 catalog::Oid PostgresOid(std::string_view name) {
   static constexpr std::pair<std::string_view, catalog::Oid> kOids[] = {
-      {"pg_attrdef", 2604},    {"pg_attribute", 1249}, {"pg_class", 1259},
-      {"pg_constraint", 2606}, {"pg_database", 1262},  {"pg_depend", 2608},
-      {"pg_description", 2609}, {"pg_group", 1261},    {"pg_index", 2610},
-      {"pg_inherits", 2611},   {"pg_language", 2612},  {"pg_namespace", 2615},
-      {"pg_proc", 1255},       {"pg_rewrite", 2618},   {"pg_shadow", 1260},
-      {"pg_tablespace", 1213}, {"pg_trigger", 2620},   {"pg_type", 1247}};
+      {"pg_amop", 2602},
+      {"pg_amproc", 2603},
+      {"pg_attrdef", 2604},
+      {"pg_attribute", 1249},
+      {"pg_class", 1259},
+      {"pg_constraint", 2606},
+      {"pg_database", 1262},
+      {"pg_depend", 2608},
+      {"pg_description", 2609},
+      {"pg_foreign_data_wrapper", 2328},
+      {"pg_foreign_server", 1417},
+      {"pg_foreign_table", 3118},
+      {"pg_group", 1261},
+      {"pg_index", 2610},
+      {"pg_inherits", 2611},
+      {"pg_language", 2612},
+      {"pg_largeobject_metadata", 2995},
+      {"pg_namespace", 2615},
+      {"pg_proc", 1255},
+      {"pg_rewrite", 2618},
+      {"pg_shadow", 1260},
+      {"pg_tablespace", 1213},
+      {"pg_trigger", 2620},
+      {"pg_ts_config", 3602},
+      {"pg_ts_config_map", 3603},
+      {"pg_ts_dict", 3600},
+      {"pg_ts_parser", 3601},
+      {"pg_ts_template", 3764},
+      {"pg_type", 1247},
+      {"pg_user_mapping", 1418}};
   for (const auto& [known, oid] : kOids) {
     if (known == name) return oid;
   }
@@ -126,7 +182,7 @@ catalog::Oid PostgresOid(std::string_view name) {
 
 }  // namespace
 
-SystemViews::SystemViews() : impl_(std::make_unique<Impl>()) {
+SystemViews::SystemViews() : impl_(std::make_unique<Impl>(*this)) {
   RegisterShelf(*this);
   // The others count up from where PostgreSQL's end; their oids change when a view is added.
   constexpr catalog::Oid kFirstViewOid = 10'000;
@@ -186,6 +242,10 @@ const std::vector<PgProc>& SystemViews::procs(const functions::Registry& registr
   return impl_->procs;
 }
 
+const source::SourceResolver& SystemViews::as_redshift() const {
+  return *impl_->as_redshift;
+}
+
 std::vector<const ViewDefinition*> SystemViews::views() const { return impl_->sorted; }
 
 void Rows::Add(std::vector<Value> row) {
@@ -193,6 +253,10 @@ void Rows::Add(std::vector<Value> row) {
   VESTO_CHECK(row.size() == columns_.size());
   for (size_t i = 0; i < row.size(); ++i) row[i] = Fit(row[i], columns_[i].type);
   rows_.push_back(std::move(row));
+}
+
+bool SystemState::Has(const ViewDefinition& view) const {
+  return !view.friendly_only || settings->get().vesto_compat != "strict";
 }
 
 std::string SystemState::UserName(int32_t id) const {

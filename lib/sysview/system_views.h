@@ -23,6 +23,7 @@ namespace vesto::sysview {
 
 class SystemViews;
 struct PgProc;
+struct ViewDefinition;
 
 // What the views read. The leader makes one per statement and hands it over as a typed handle of the
 // EvalContext. Everything pointed to outlives the statement.
@@ -50,6 +51,8 @@ struct SystemState {
       std::string_view query, const std::vector<std::string>& search_path)>
       describe;
 
+  // Whether the session sees the view at all.
+  bool Has(const ViewDefinition& view) const;
   bool Sees(int32_t userid) const { return sees_all_queries || userid == user_id; }
   std::string UserName(int32_t id) const;
   std::string SchemaName(catalog::Oid oid) const;
@@ -86,6 +89,8 @@ struct ViewDefinition {
   std::vector<source::SourceColumn> columns;
   bool leader_only = false;  // PG_*, information_schema, SVV_ALL_* and their like
   bool superuser_only = false;
+  // For clients of later PostgreSQL: Redshift does not have it, nor does strict mode.
+  bool friendly_only = false;
   std::function<void(const SystemState&, Rows&)> rows;
   std::string query;  // instead of `rows`: SQL over other views
   catalog::Oid oid = 0;  // set by SystemViews: PostgreSQL's where it has the relation
@@ -104,6 +109,8 @@ class SystemViews : public source::SourceResolver {
   bool NeedsSuperuser(std::string_view schema, std::string_view name) const override;
   std::shared_ptr<const source::TableSource> FindTableFunction(
       std::string_view name, const std::vector<Value>& arguments) const override;
+  // The same without the friendly-only views: what strict mode asks.
+  const source::SourceResolver& as_redshift() const;
   std::vector<const ViewDefinition*> views() const;  // sorted by schema and name
   const ViewDefinition* Find(std::string_view schema, std::string_view name) const;
   // The rows of PG_PROC, built when first asked for. A cluster has one registry.

@@ -1,5 +1,8 @@
 #include "sysview/sysview_functions.h"
 
+#include <algorithm>
+#include <tuple>
+
 #include "absl/strings/ascii.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
@@ -113,9 +116,17 @@ absl::Status ProcIn(const KernelCall& call, Vector* result) {
         constexpr std::string_view kCatalog = "pg_catalog.";
         if (name.starts_with(kCatalog)) name.remove_prefix(kCatalog.size());
         const PgProc* proc = FindPgProc(procs, name);
-        if (proc != nullptr) return static_cast<int32_t>(proc->oid);
-        return SqlError(SqlState::kUndefinedFunction,
-                        absl::StrCat("function \"", sv(text), "\" does not exist"));
+        if (proc == nullptr) {
+          return SqlError(SqlState::kUndefinedFunction,
+                          absl::StrCat("function \"", sv(text), "\" does not exist"));
+        }
+        for (const PgProc& other : procs) {
+          if (other.name == proc->name && other.oid != proc->oid) {
+            return SqlError(SqlState::kAmbiguousFunction,
+                            absl::StrCat("more than one function named \"", sv(text), "\""));
+          }
+        }
+        return static_cast<int32_t>(proc->oid);
       });
 }
 
@@ -126,6 +137,97 @@ absl::Status ProcOut(const KernelCall& call, Vector* result) {
     const PgProc* proc = FindPgProc(procs, OidAt(oid));
     *out = proc != nullptr ? QuotedName(proc->name) : oid == 0 ? "-" : absl::StrCat(OidAt(oid));
   });
+}
+
+std::string_view WithoutSpace(std::string_view text) {
+  const auto stripped = absl::StripAsciiWhitespace(sv(text));
+  return {stripped.data(), stripped.size()};
+}
+
+// The argument types between the parentheses: at commas that no parentheses enclose.
+absl::StatusOr<std::vector<catalog::Oid>> ArgumentTypes(std::string_view list) {
+  std::vector<catalog::Oid> types;
+  int depth = 0;
+  size_t start = 0;
+  for (size_t i = 0; i <= list.size(); ++i) {
+    const char c = i < list.size() ? list[i] : ',';
+    depth += c == '(' ? 1 : c == ')' ? -1 : 0;
+    if (c != ',' || (depth > 0 && i < list.size())) continue;
+    const std::string_view name = WithoutSpace(list.substr(start, i - start));
+    start = i + 1;
+    if (name.empty() && list.size() == i && types.empty()) return types;
+    if (name.empty()) return SqlError(SqlState::kInvalidTextRepresentation, "expected a type name");
+    VESTO_ASSIGN_OR_RETURN(const catalog::Oid oid, FindType(name));
+    types.push_back(oid);
+  }
+  return types;
+}
+
+// TEXT is another word for VARCHAR, in which the functions are declared.
+bool SameArguments(const std::vector<catalog::Oid>& declared,
+                   const std::vector<catalog::Oid>& written) {
+  constexpr catalog::Oid kText = 25, kVarchar = 1043;
+  return std::equal(declared.begin(), declared.end(), written.begin(), written.end(),
+                    [](catalog::Oid a, catalog::Oid b) {
+                      return a == b || (a == kVarchar && b == kText);
+                    });
+}
+
+// 'lpad(text, integer)'::regprocedure.
+absl::Status ProcedureIn(const KernelCall& call, Vector* result) {
+  VESTO_ASSIGN_OR_RETURN(const SystemState* state, StateOf(call));
+  const auto& procs = state->views->procs(*state->functions);
+  return MapRows<int32_t, std::string_view>(
+      call, result, [&](std::string_view text) -> absl::StatusOr<int32_t> {
+        if (auto oid = PlainOid(text)) return static_cast<int32_t>(*oid);
+        const size_t open = text.find('(');
+        if (open == std::string_view::npos) {
+          return SqlError(SqlState::kInvalidTextRepresentation, "expected a left parenthesis");
+        }
+        if (text.back() != ')') {
+          return SqlError(SqlState::kInvalidTextRepresentation, "expected a right parenthesis");
+        }
+        std::string_view name = WithoutSpace(text.substr(0, open));
+        constexpr std::string_view kCatalog = "pg_catalog.";
+        if (name.starts_with(kCatalog)) name.remove_prefix(kCatalog.size());
+        VESTO_ASSIGN_OR_RETURN(const std::vector<catalog::Oid> types,
+                               ArgumentTypes(text.substr(open + 1, text.size() - open - 2)));
+        for (const PgProc& proc : procs) {
+          if (proc.name == name && SameArguments(proc.arguments, types)) {
+            return static_cast<int32_t>(proc.oid);
+          }
+        }
+        return SqlError(SqlState::kUndefinedFunction,
+                        absl::StrCat("function \"", sv(text), "\" does not exist"));
+      });
+}
+
+absl::Status ProcedureOut(const KernelCall& call, Vector* result) {
+  VESTO_ASSIGN_OR_RETURN(const SystemState* state, StateOf(call));
+  const auto& procs = state->views->procs(*state->functions);
+  return MapToText<int32_t>(call, result, [&](int32_t oid, std::string* out) {
+    const PgProc* proc = FindPgProc(procs, OidAt(oid));
+    *out = proc != nullptr
+               ? absl::StrCat(QuotedName(proc->name), "(", ArgumentList(*proc, ","), ")")
+           : oid == 0 ? "-"
+                      : absl::StrCat(OidAt(oid));
+  });
+}
+
+// PG_OPERATOR has no rows: an operator is known by its number alone.
+absl::Status OperatorIn(const KernelCall& call, Vector* result) {
+  return MapRows<int32_t, std::string_view>(
+      call, result, [](std::string_view text) -> absl::StatusOr<int32_t> {
+        uint32_t oid = 0;
+        if (absl::SimpleAtoi(sv(text), &oid)) return static_cast<int32_t>(oid);
+        return SqlError(SqlState::kUndefinedFunction,
+                        absl::StrCat("operator does not exist: ", sv(text)));
+      });
+}
+
+absl::Status OperatorOut(const KernelCall& call, Vector* result) {
+  return MapToText<int32_t>(
+      call, result, [](int32_t oid, std::string* out) { *out = absl::StrCat(OidAt(oid)); });
 }
 
 // --- Visibility -------------------------------------------------------------------------------------
@@ -421,6 +523,16 @@ void RegisterCatalogFunctions(functions::Registry& registry) {
                      {Signature({text}, Returns(regproc), ProcIn)}, true);
   AddCatalogFunction(registry, "regprocout", "The name of a function.",
                      {Signature({regproc}, to_text, ProcOut)});
+  using Spelling = std::tuple<const char*, functions::Kernel, functions::Kernel>;
+  for (const auto& [name, in, out] : {Spelling("regprocedure", ProcedureIn, ProcedureOut),
+                                      Spelling("regoperator", OperatorIn, OperatorOut)}) {
+    const Type type = *types::ResolveType(name, {});
+    AddCatalogFunction(registry, absl::StrCat(name, "in"), "The OID of a name with its arguments.",
+                       {Signature({text}, Returns(type), in)}, true);
+    AddCatalogFunction(registry, absl::StrCat(name, "out"),
+                       "The name of an OID with its arguments.",
+                       {Signature({type}, to_text, out)});
+  }
 
   AddCatalogFunction(registry, "pg_table_is_visible",
                      "Whether the search path finds the relation by its bare name.",
@@ -434,7 +546,8 @@ void RegisterCatalogFunctions(functions::Registry& registry) {
 
   for (const char* name :
        {"pg_operator_is_visible", "pg_opclass_is_visible", "pg_opfamily_is_visible",
-        "pg_conversion_is_visible", "pg_collation_is_visible"}) {
+        "pg_conversion_is_visible", "pg_collation_is_visible", "pg_ts_parser_is_visible",
+        "pg_ts_dict_is_visible", "pg_ts_template_is_visible", "pg_ts_config_is_visible"}) {
     AddCatalogFunction(registry, name, "Whether the search path finds the object: all are in pg_catalog.",
                        {Signature({kOidType}, to_boolean, AlwaysVisible)});
   }

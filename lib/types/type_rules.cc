@@ -10,6 +10,10 @@
 namespace vesto {
 namespace {
 
+// REGPROCEDURE and REGOPERATOR are REGPROC with another spelling, told apart by Type::length: an OID
+// that is written with the types of its arguments.
+constexpr int32_t kWithArguments = 1, kOperator = 2;
+
 std::string WithLength(std::string_view name, int32_t length) {
   if (length <= 0) return std::string(name);
   return absl::StrCat(sv(name), "(", length, ")");
@@ -76,7 +80,8 @@ std::string Type::ToString() const {
     case TypeId::kRegtype:
       return "regtype";
     case TypeId::kRegproc:
-      return "regproc";
+      if (length == kWithArguments) return "regprocedure";
+      return length == kOperator ? "regoperator" : "regproc";
     case TypeId::kInt2Vector:
       return "int2vector";
     case TypeId::kOidVector:
@@ -717,7 +722,8 @@ int TypeOid(const Type& type) {
     case TypeId::kRegtype:
       return 2206;
     case TypeId::kRegproc:
-      return 24;
+      if (type.length == kWithArguments) return 2202;
+      return type.length == kOperator ? 2204 : 24;
     case TypeId::kInt2Vector:
       return 22;
     case TypeId::kOidVector:
@@ -813,6 +819,8 @@ constexpr std::array kSpellings = {
     TypeSpelling{"regclass", TypeId::kRegclass},
     TypeSpelling{"regtype", TypeId::kRegtype},
     TypeSpelling{"regproc", TypeId::kRegproc},
+    TypeSpelling{"regprocedure", TypeId::kRegproc, Modifiers::kNone, kWithArguments},
+    TypeSpelling{"regoperator", TypeId::kRegproc, Modifiers::kNone, kOperator},
     TypeSpelling{"int2vector", TypeId::kInt2Vector},
     TypeSpelling{"oidvector", TypeId::kOidVector},
     TypeSpelling{"aclitem", TypeId::kAclItem},
@@ -904,6 +912,7 @@ absl::StatusOr<Type> ResolveType(std::string_view raw_name, const std::vector<in
   switch (found->modifiers) {
     case Modifiers::kNone:
       if (!modifiers.empty()) return BadModifiers(name);
+      type.length = found->default_length;
       break;
     case Modifiers::kLength: {
       if (modifiers.size() > 1) return BadModifiers(name);

@@ -9,6 +9,7 @@ void Register_pg_pg_auth_members(SystemViews& views) {
   ViewDefinition view;
   view.name = "pg_auth_members";
   view.leader_only = true;
+  view.friendly_only = true;
   view.columns = {OidColumn("roleid"), OidColumn("member"), OidColumn("grantor"),
       BooleanColumn("admin_option")};
   view.rows = [](const SystemState& state, Rows& rows) {

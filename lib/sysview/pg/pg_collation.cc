@@ -8,6 +8,7 @@ void Register_pg_pg_collation(SystemViews& views) {
   ViewDefinition view;
   view.name = "pg_collation";
   view.leader_only = true;
+  view.friendly_only = true;
   view.columns = {OidColumn("oid"), NameColumn("collname"), OidColumn("collnamespace"),
       IntegerColumn("collowner"), IntegerColumn("collencoding"), NameColumn("collcollate"),
       NameColumn("collctype"), LetterColumn("collprovider"),

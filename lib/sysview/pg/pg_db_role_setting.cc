@@ -7,6 +7,7 @@ void Register_pg_pg_db_role_setting(SystemViews& views) {
   ViewDefinition view;
   view.name = "pg_db_role_setting";
   view.leader_only = true;
+  view.friendly_only = true;
   view.columns = {OidColumn("setdatabase"), OidColumn("setrole"),
       ArrayColumn("setconfig", TypeId::kText)};
   view.rows = [](const SystemState&, Rows&) {};

@@ -8,6 +8,7 @@ void Register_pg_pg_enum(SystemViews& views) {
   ViewDefinition view;
   view.name = "pg_enum";
   view.leader_only = true;
+  view.friendly_only = true;
   view.columns = {OidColumn("oid"), OidColumn("enumtypid"),
       TypedColumn("enumsortorder", Type::Real()), NameColumn("enumlabel")};
   view.rows = [](const SystemState&, Rows&) {};

@@ -8,6 +8,7 @@ void Register_pg_pg_extension(SystemViews& views) {
   ViewDefinition view;
   view.name = "pg_extension";
   view.leader_only = true;
+  view.friendly_only = true;
   view.columns = {OidColumn("oid"), NameColumn("extname"), IntegerColumn("extowner"),
       OidColumn("extnamespace"), BooleanColumn("extrelocatable"),
       TypedColumn("extversion", Type{TypeId::kText}), ArrayColumn("extconfig", TypeId::kOid),

@@ -7,6 +7,7 @@ void Register_pg_pg_opfamily(SystemViews& views) {
   ViewDefinition view;
   view.name = "pg_opfamily";
   view.leader_only = true;
+  view.friendly_only = true;
   view.columns = {OidColumn("oid"), OidColumn("opfmethod"), NameColumn("opfname"),
       OidColumn("opfnamespace"), IntegerColumn("opfowner")};
   view.rows = [](const SystemState&, Rows&) {};

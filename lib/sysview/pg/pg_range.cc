@@ -8,6 +8,7 @@ void Register_pg_pg_range(SystemViews& views) {
   ViewDefinition view;
   view.name = "pg_range";
   view.leader_only = true;
+  view.friendly_only = true;
   view.columns = {OidColumn("rngtypid"), OidColumn("rngsubtype"), OidColumn("rngmultitypid"),
       OidColumn("rngcollation"), OidColumn("rngsubopc"),
       TypedColumn("rngcanonical", Type{TypeId::kRegproc}),

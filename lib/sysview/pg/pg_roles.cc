@@ -10,6 +10,7 @@ void Register_pg_pg_roles(SystemViews& views) {
   ViewDefinition view;
   view.name = "pg_roles";
   view.leader_only = true;
+  view.friendly_only = true;
   view.columns = {NameColumn("rolname"), BooleanColumn("rolsuper"), BooleanColumn("rolinherit"),
       BooleanColumn("rolcreaterole"), BooleanColumn("rolcreatedb"), BooleanColumn("rolcanlogin"),
       BooleanColumn("rolreplication"), IntegerColumn("rolconnlimit"),

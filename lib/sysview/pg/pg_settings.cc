@@ -15,8 +15,11 @@ void Register_pg_pg_settings(SystemViews& views) {
       TypedColumn("max_val", Type{TypeId::kText}), Hidden(TypedColumn("unit", Type{TypeId::kText})),
       Hidden(TypedColumn("boot_val", Type{TypeId::kText})), Hidden(TypedColumn("reset_val", Type{TypeId::kText}))};
   view.rows = [](const SystemState& state, Rows& rows) {
+    const settings::Settings unchanged;
     for (const settings::ParameterInfo& info : settings::AllParameters()) {
       const absl::StatusOr<std::string> value = state.settings->Show(info.name);
+      const absl::StatusOr<std::string> boot = unchanged.Show(info.name);
+      const bool is_default = value.ok() && boot.ok() && *value == *boot;
       const bool is_bool = std::holds_alternative<bool settings::Parameters::*>(info.field);
       const bool is_integer = std::holds_alternative<int64_t settings::Parameters::*>(info.field);
       const bool is_real = std::holds_alternative<double settings::Parameters::*>(info.field);
@@ -30,8 +33,10 @@ void Register_pg_pg_settings(SystemViews& views) {
                      : is_integer ? "integer"
                      : is_real    ? "real"
                                   : "string"),
-                Text("session"), bounded ? Text(absl::StrCat(info.min)) : Value(),
-                bounded ? Text(absl::StrCat(info.max)) : Value(), Value(), Value(), Value()});
+                Text(is_default ? "default" : "session"),
+                bounded ? Text(absl::StrCat(info.min)) : Value(),
+                bounded ? Text(absl::StrCat(info.max)) : Value(), Value(),
+                boot.ok() ? Text(*boot) : Value(), Value()});
     }
   };
   views.Add(std::move(view));
