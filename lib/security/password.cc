@@ -96,6 +96,16 @@ absl::StatusOr<NewPassword> ReadPassword(std::string_view given, std::string_vie
     }
     return result;
   }
+  // As clients of PostgreSQL send it, who never say the password itself (psql's \password).
+  if (policy.allow_scram && given.starts_with(absl::StrCat(sv(kScramName), "$"))) {
+    const absl::StatusOr<ScramVerifier> verifier = ReadScramVerifier(given);
+    if (!verifier.ok()) {
+      return SqlError(SqlState::kInvalidParameterValue, "the password's SCRAM verifier is not valid")
+          .Hint("Write 'SCRAM-SHA-256$<iterations>:<salt>$<stored key>:<server key>'.");
+    }
+    result.verifiers.scram = ScramVerifierText(*verifier);
+    return result;
+  }
   std::string_view clear = given;
   if (given.starts_with("sha256|")) {
     const std::string_view rest = given.substr(7);

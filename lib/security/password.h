@@ -12,7 +12,8 @@
 namespace vesto::security {
 
 struct PasswordPolicy {
-  bool allow_md5 = false;  // keep MD5 verifiers beside the others
+  bool allow_md5 = false;   // keep MD5 verifiers beside the others
+  bool allow_scram = true;  // take a SCRAM verifier for a password, which Redshift does not
 };
 
 struct NewPassword {
@@ -21,7 +22,8 @@ struct NewPassword {
 };
 
 // The verifiers of a PASSWORD literal in any of its forms: clear text (checked against Redshift's
-// rules), 'sha256|<clear>', 'sha256|<hex>|<salt>', 'sha256|<hex>' (no salt), 'md5<hex>'.
+// rules), 'sha256|<clear>', 'sha256|<hex>|<salt>', 'sha256|<hex>' (no salt), 'md5<hex>', and
+// PostgreSQL's 'SCRAM-SHA-256$<iterations>:<salt>$<stored key>:<server key>'.
 // Errors: 22023 with what the rules ask for. The text of the password is in no error.
 absl::StatusOr<NewPassword> ReadPassword(std::string_view given, std::string_view user,
                                          const PasswordPolicy& policy);

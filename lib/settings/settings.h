@@ -88,6 +88,7 @@ struct Parameters {
   std::string server_encoding = "UTF8";
   std::string server_version = "8.0.2";
   std::string integer_datetimes = "on";
+  std::string password_encryption = "scram-sha-256";
   std::string lc_collate = "C";
   std::string lc_ctype = "C";
   std::string lc_messages = "C";

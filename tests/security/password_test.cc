@@ -99,6 +99,20 @@ TEST_CASE("prepared passwords are kept as they are", "[security]") {
         "md5" + std::string(32, 'a'));
 }
 
+TEST_CASE("a SCRAM verifier is kept unless Redshift's rules hold", "[security]") {
+  const std::string text = ScramVerifierText(MakeScramVerifier("secret", "salt", 4096));
+  const auto password = ReadPassword(text, "ada", {});
+  REQUIRE(password.ok());
+  CHECK(password->verifiers.scram == text);
+  CHECK(password->verifiers.digest.empty());
+  for (const std::string& given : {text.substr(0, text.size() - 1), std::string("SCRAM-SHA-256$")}) {
+    CHECK(SqlStateOf(ReadPassword(given, "ada", {}).status()) ==
+          SqlState::kInvalidParameterValue);
+  }
+  CHECK(SqlStateOf(ReadPassword(text, "ada", {.allow_scram = false}).status()) ==
+        SqlState::kInvalidParameterValue);
+}
+
 TEST_CASE("stored verifiers that are none are refused, not read past", "[security]") {
   for (const char* text : {"", "SCRAM-SHA-256", "SCRAM-SHA-256$4096:AA==$AA==:AA==",
                            "SCRAM-SHA-256$0:AA==$AA==:AA==", "SCRAM-SHA-1$4096:a$b:c"}) {
