@@ -19,11 +19,6 @@ namespace {
 constexpr std::string_view kPgCatalog = "pg_catalog";
 constexpr int kViewsMax = 1000;
 
-// Catalog relations that PostgreSQL got after 8.0, and Redshift never. Source: clients.md §6.
-constexpr std::string_view kLaterRelations[] = {
-    "pg_auth_members", "pg_collation", "pg_db_role_setting", "pg_enum",
-    "pg_extension",    "pg_opfamily",  "pg_range",           "pg_roles"};
-
 logical::OutputColumn OutputColumnOf(const ScopeColumn& column) {
   return {column.id, column.type, column.name};
 }
@@ -60,10 +55,7 @@ bool Binder::FindInSchema(const std::string& schema, const std::string& name,
       return true;
     }
   }
-  const bool refused = context_.strict && schema == kPgCatalog &&
-                       std::find(std::begin(kLaterRelations), std::end(kLaterRelations), name) !=
-                           std::end(kLaterRelations);
-  if (context_.sources != nullptr && !refused) {
+  if (context_.sources != nullptr) {
     relation->source = context_.sources->FindSource(schema, name);
     if (relation->source != nullptr) return true;
     relation->source_query = std::string(context_.sources->FindSourceQuery(schema, name));
