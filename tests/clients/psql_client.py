@@ -70,7 +70,7 @@ class Psql(unittest.TestCase):
             done = self.psql("-At", "-c", command)
             self.assertEqual((done.returncode, done.stderr), (0, ""), command)
             return done.stdout.splitlines()
-        for empty in [r"\dF+", r"\dFd+", r"\dFp", r"\dFt+", r"\des+", r"\det+", r"\deu+", r"\dew+", r"\dl+", r"\dAc+",
+        for empty in [r"\dF", r"\dFd+", r"\dFp", r"\dFt+", r"\des+", r"\det+", r"\deu+", r"\dew+", r"\dl+", r"\dAc+",
                       r"\dAf+", r"\dAo+", r"\dAp+", r"\da", r"\dconfig vesto_none"]:
             self.assertEqual(rows(empty), [], empty)
         self.assertIn("plpgsql|rdsdb|t|f|plpgsql_call_handler()|plpgsql_validator(oid)|-||", rows(r"\dL+"))
