@@ -45,7 +45,8 @@ enum class TypeId : uint8_t {
 struct Type {
   TypeId id = TypeId::kUnknown;
   // CHAR, VARCHAR, VARBYTE: bytes. DECIMAL: precision. Unknown: the bytes of an untyped literal
-  // (0 for NULL), so that a shorter string beside it does not cut it. 0 elsewhere.
+  // (0 for NULL), so that a shorter string beside it does not cut it. REGPROC: 1 is REGPROCEDURE, 2
+  // REGOPERATOR, the same with their arguments. 0 elsewhere.
   int32_t length = 0;
   // DECIMAL: digits after the point. Intervals and times: digits of the second's fraction.
   // Arrays: the TypeId of the elements.

@@ -222,7 +222,7 @@ absl::StatusOr<BoundQuery> Binder::BindSetOperation(const sql::Query& query, Blo
     auto common = types::CommonType(candidates, what);
     if (!common.ok()) return WithOffset(common.status(), query.inputs.back()->offset);
     // A literal beside a narrow column must not be cut to the column's length.
-    if (types::IsString(*common) && literal_bytes > common->length) {
+    if (types::IsString(*common) && literal_bytes > TextWidth(*common)) {
       *common = Type::Varchar(literal_bytes);
     }
     types.push_back(*common);

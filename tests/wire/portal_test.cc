@@ -101,12 +101,12 @@ TEST_CASE("COMMIT and ROLLBACK wait for no portal", "[wire]") {
   Endpoint endpoint;
   WireClient client(endpoint.port());
   client.LogIn();
-  client.Query("CREATE TABLE t (a INT); INSERT INTO t VALUES (1), (2), (3); CREATE TABLE kept (a INT)");
+  client.Query("CREATE TABLE kept (a INT)");
   const bool simple = GENERATE(true, false);
   const std::string end = GENERATE("COMMIT", "  rollback;");
   client.Query("BEGIN; INSERT INTO kept VALUES (1)");
   // What is left of it fails when it is read.
-  ReadTwoRows(client, "p", "SELECT 1 / (3 - a) FROM (SELECT a FROM t ORDER BY a)");
+  ReadTwoRows(client, "p", "SELECT 1 / (50000 - a) FROM generate_series(1, 100000) AS s(a)");
   Sync(client);
   if (simple) {
     CHECK(TypesOf(client.Query(end)) == "CZ");
@@ -186,7 +186,7 @@ TEST_CASE("a cursor of SQL is a portal", "[wire]") {
     client.Send('C', "P" + CString("Cc"));
     CHECK(TypesOf(Sync(client)) == "3Z");
     client.Send('E', Execute("Cc"));
-    CHECK(ErrorField(Sync(client), 'C') == "25P02");
+    CHECK(ErrorField(Sync(client), 'C') == "34000");  // it went with what failed
   }
   SECTION("it ends with its transaction") {
     client.Query("COMMIT");
