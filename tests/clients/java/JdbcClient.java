@@ -339,10 +339,10 @@ public class JdbcClient {
         "DATA_TYPE", "COLUMN_SIZE", null, "IS_NULLABLE");
     check("getColumns in ordinal order", c -> {
       StringBuilder names = new StringBuilder();
-      try (ResultSet columns = c.getMetaData().getColumns("dev", "jdbc", "%", "%")) {
+      try (ResultSet columns = c.getMetaData().getColumns("dev", "jdbc", "orders", "%")) {
         while (columns.next()) names.append(columns.getString("COLUMN_NAME")).append(' ');
       }
-      equal(names.toString(), "id email id customer day total note id day ");
+      equal(names.toString(), "id customer day total note ");
     }, connection);
     all(connection, "getColumns of a view", m -> m.getColumns("dev", "jdbc", "recent", "%"), "day 2|id 1", "COLUMN_NAME",
         "ORDINAL_POSITION");
