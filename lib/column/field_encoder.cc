@@ -342,7 +342,9 @@ absl::StatusOr<Value> DecodeInterval(const Type& type, std::string_view bytes,
                     "Interval Day To Second literal cannot contain year-month parts.");
   }
   const int64_t days = bytes.size() == kPostgres ? ReadBigEndian<int32_t>(bytes.substr(kOwn)) : 0;
-  if (__builtin_add_overflow(micros, days * types::kMicrosPerDay, &micros)) {
+  int64_t day_micros = 0;
+  if (__builtin_mul_overflow(days, types::kMicrosPerDay, &day_micros) ||
+      __builtin_add_overflow(micros, day_micros, &micros)) {
     return SqlError(SqlState::kDatetimeFieldOverflow, "interval out of range");
   }
   return Value::OfInteger(type, micros);
