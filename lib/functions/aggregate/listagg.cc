@@ -1,4 +1,4 @@
-#include "functions/aggregate_loops.h"
+#include "functions/joined_text.h"
 #include "functions/kernel_loops.h"
 
 namespace vesto::functions {
@@ -6,27 +6,14 @@ namespace {
 
 constexpr size_t kListaggBytesMax = 65535;
 
-// Values and delimiters in the order in which rows arrive.
-struct ListaggText {
-  std::string text;
-  std::string delimiter;
-  bool seen = false;
-};
-
 absl::Status ListaggTooLong() {
   return SqlError(SqlState::kProgramLimitExceeded, "Result size exceeds LISTAGG limit")
       .Detail("LISTAGG limit: 65535");
 }
 
-absl::Status ListaggAdd(ListaggText* state, std::string_view value, std::string_view delimiter) {
+absl::Status ListaggAdd(JoinedText* state, std::string_view value, std::string_view delimiter) {
   if (value.empty()) return absl::OkStatus();
-  if (state->seen) {
-    state->text.append(delimiter);
-  } else {
-    state->delimiter = delimiter;
-  }
-  state->seen = true;
-  state->text.append(value);
+  state->Append(value, delimiter);
   return state->text.size() <= kListaggBytesMax ? absl::OkStatus() : ListaggTooLong();
 }
 
@@ -35,34 +22,9 @@ absl::Status ListaggUpdate(const AggregateCall& call, uint8_t* const* states) {
   const bool has_delimiter = call.args.size() > 1;
   const Argument<std::string_view> delimiter(call.args[has_delimiter ? 1 : 0]);
   for (int row = 0; row < call.rows; ++row) {
-    VESTO_RETURN_IF_ERROR(ListaggAdd(&StateAt<OwnedState<ListaggText>>(states[row])->Get(),
+    VESTO_RETURN_IF_ERROR(ListaggAdd(&StateAt<OwnedState<JoinedText>>(states[row])->Get(),
                                      value[row],
                                      has_delimiter ? delimiter[row] : std::string_view()));
-  }
-  return absl::OkStatus();
-}
-
-// Keeps order only where the sources' rows come after the targets'.
-absl::Status ListaggMerge(const AggregateCall&, const uint8_t* const* sources,
-                          uint8_t* const* targets, int count) {
-  for (int i = 0; i < count; ++i) {
-    const ListaggText* source = StateAt<OwnedState<ListaggText>>(sources[i])->value;
-    if (source == nullptr || !source->seen) continue;
-    VESTO_RETURN_IF_ERROR(ListaggAdd(&StateAt<OwnedState<ListaggText>>(targets[i])->Get(),
-                                     source->text, source->delimiter));
-  }
-  return absl::OkStatus();
-}
-
-absl::Status ListaggFinish(const AggregateCall&, const uint8_t* const* states, int count,
-                           Vector* result) {
-  for (int i = 0; i < count; ++i) {
-    const ListaggText* state = StateAt<OwnedState<ListaggText>>(states[i])->value;
-    if (state == nullptr || !state->seen) {
-      SetNullRow<StringRef>(result, count, i);
-    } else {
-      result->mutable_data<StringRef>()[i] = result->heap().Add(std::string_view(state->text));
-    }
   }
   return absl::OkStatus();
 }
@@ -71,11 +33,11 @@ AggregateOverload ListaggOverload(std::vector<Type> parameters) {
   AggregateOverload overload;
   overload.parameters = std::move(parameters);
   overload.result = ReturnsLongVarchar();
-  overload.state_bytes = sizeof(OwnedState<ListaggText>);
+  overload.state_bytes = sizeof(OwnedState<JoinedText>);
   overload.update = ListaggUpdate;
-  overload.merge = ListaggMerge;
-  overload.finish = ListaggFinish;
-  overload.destroy = DestroyOwnedState<ListaggText>;
+  overload.merge = JoinedTextMerge<ListaggAdd>;
+  overload.finish = JoinedTextFinish;
+  overload.destroy = DestroyOwnedState<JoinedText>;
   return overload;
 }
 

@@ -1,25 +1,12 @@
-#include "functions/aggregate_loops.h"
+#include "functions/joined_text.h"
 #include "functions/kernel_loops.h"
 
 // STRING_AGG of later PostgreSQL, which clients ask the catalog with. Redshift has LISTAGG.
 namespace vesto::functions {
 namespace {
 
-// Values with the delimiter of their row before them, but the first.
-struct JoinedText {
-  std::string text;
-  std::string delimiter;  // of the first row: what comes before it when states merge
-  bool seen = false;
-};
-
-absl::Status JoinText(JoinedText* state, std::string_view value, std::string_view delimiter) {
-  if (state->seen) {
-    state->text.append(delimiter);
-  } else {
-    state->delimiter = delimiter;
-  }
-  state->seen = true;
-  state->text.append(value);
+absl::Status StringAggAdd(JoinedText* state, std::string_view value, std::string_view delimiter) {
+  state->Append(value, delimiter);
   return CheckTextSize(state->text);
 }
 
@@ -29,32 +16,8 @@ absl::Status StringAggUpdate(const AggregateCall& call, uint8_t* const* states) 
     // A NULL value is skipped, a NULL delimiter is none.
     if (call.args[0].IsNull(row)) continue;
     VESTO_RETURN_IF_ERROR(
-        JoinText(&StateAt<OwnedState<JoinedText>>(states[row])->Get(), value[row],
-                 call.args[1].IsNull(row) ? std::string_view() : delimiter[row]));
-  }
-  return absl::OkStatus();
-}
-
-absl::Status StringAggMerge(const AggregateCall&, const uint8_t* const* sources,
-                            uint8_t* const* targets, int count) {
-  for (int i = 0; i < count; ++i) {
-    const JoinedText* source = StateAt<OwnedState<JoinedText>>(sources[i])->value;
-    if (source == nullptr || !source->seen) continue;
-    VESTO_RETURN_IF_ERROR(JoinText(&StateAt<OwnedState<JoinedText>>(targets[i])->Get(),
-                                   source->text, source->delimiter));
-  }
-  return absl::OkStatus();
-}
-
-absl::Status StringAggFinish(const AggregateCall&, const uint8_t* const* states, int count,
-                             Vector* result) {
-  for (int i = 0; i < count; ++i) {
-    const JoinedText* state = StateAt<OwnedState<JoinedText>>(states[i])->value;
-    if (state == nullptr || !state->seen) {
-      SetNullRow<StringRef>(result, count, i);
-    } else {
-      result->mutable_data<StringRef>()[i] = result->heap().Add(std::string_view(state->text));
-    }
+        StringAggAdd(&StateAt<OwnedState<JoinedText>>(states[row])->Get(), value[row],
+                     call.args[1].IsNull(row) ? std::string_view() : delimiter[row]));
   }
   return absl::OkStatus();
 }
@@ -67,8 +30,8 @@ void Register_aggregate_string_agg(Registry& registry) {
   overload.result = ReturnsLongVarchar();
   overload.state_bytes = sizeof(OwnedState<JoinedText>);
   overload.update = StringAggUpdate;
-  overload.merge = StringAggMerge;
-  overload.finish = StringAggFinish;
+  overload.merge = JoinedTextMerge<StringAggAdd>;
+  overload.finish = JoinedTextFinish;
   overload.destroy = DestroyOwnedState<JoinedText>;
   registry.Add(AggregateFunction{
       .name = "string_agg",
