@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "base/status_macros.h"
+#include "functions/sql_quoting.h"
 
 namespace vesto::sysview {
 namespace {
@@ -42,19 +43,8 @@ absl::StatusOr<std::vector<std::string>> SplitName(std::string_view text) {
 }  // namespace
 
 std::string QuotedName(std::string_view name) {
-  bool plain = !name.empty();
-  for (size_t i = 0; i < name.size() && plain; ++i) {
-    const char c = name[i];
-    const bool letter = (c >= 'a' && c <= 'z') || c == '_' || static_cast<unsigned char>(c) >= 0x80;
-    plain = letter || (i > 0 && ((c >= '0' && c <= '9') || c == '$'));
-  }
-  if (plain) return std::string(name);
-  std::string quoted = "\"";
-  for (const char c : name) {
-    if (c == '"') quoted.push_back('"');
-    quoted.push_back(c);
-  }
-  quoted.push_back('"');
+  std::string quoted;
+  functions::AppendIdentifier(name, &quoted);
   return quoted;
 }
 
